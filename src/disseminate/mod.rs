@@ -1,0 +1,1 @@
+//! Result tables rendered for people: charts, workbook, page.

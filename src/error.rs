@@ -1,0 +1,141 @@
+//! What went wrong, where, and what to do about it: the only error type of the library.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A place in an input, as a person would point at it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The row, counted from 1 as a spreadsheet or an editor shows it.
+    pub row: Option<u64>,
+    /// The column's heading or letter.
+    pub column: Option<String>,
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(file: impl AsRef<Path>) -> Self {
+        Place { file: file.as_ref().to_path_buf(), ..Place::default() }
+    }
+
+    /// The same place, narrowed to a sheet (an empty name changes nothing).
+    #[must_use]
+    pub fn sheet(mut self, sheet: &str) -> Self {
+        self.sheet = (!sheet.is_empty()).then(|| sheet.to_owned());
+        self
+    }
+
+    /// The same place, narrowed to a row.
+    #[must_use]
+    pub fn row(mut self, row: u64) -> Self {
+        self.row = Some(row);
+        self
+    }
+
+    /// The same place, narrowed to a column.
+    #[must_use]
+    pub fn column(mut self, column: impl Into<String>) -> Self {
+        self.column = Some(column.into());
+        self
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(sheet) = &self.sheet {
+            write!(f, " [{sheet}]")?;
+        }
+        if let Some(row) = self.row {
+            write!(f, ":{row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, " «{column}»")?;
+        }
+        Ok(())
+    }
+}
+
+/// Who has to act, and so which exit code the program ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Wrong usage or settings: exit code 2.
+    Usage,
+    /// An input was refused: exit code 3.
+    Input,
+    /// The lake or the disk failed: exit code 4.
+    Storage,
+    /// A defect of the program: exit code 70.
+    Defect,
+}
+
+/// An error a person can act on. It never holds a personal value.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}{message}", place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default())]
+pub struct Error {
+    /// Who has to act.
+    pub fault: Fault,
+    /// Where, if there is a place.
+    pub place: Option<Place>,
+    /// What was expected and what was found.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// The result of everything that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    fn new(fault: Fault, message: impl Into<String>) -> Self {
+        Error { fault, place: None, message: message.into(), hint: None }
+    }
+
+    /// Wrong usage or settings.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Fault::Usage, message)
+    }
+
+    /// A refused input.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::new(Fault::Input, message)
+    }
+
+    /// The lake or the disk.
+    pub fn storage(message: impl Into<String>) -> Self {
+        Self::new(Fault::Storage, message)
+    }
+
+    /// A defect of the program: something that cannot happen did.
+    pub fn defect(message: impl Into<String>) -> Self {
+        Self::new(Fault::Defect, message)
+    }
+
+    /// The same error at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// The same error with what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The exit code of the program that ends with this error.
+    pub fn exit_code(&self) -> u8 {
+        match self.fault {
+            Fault::Usage => 2,
+            Fault::Input => 3,
+            Fault::Storage => 4,
+            Fault::Defect => 70,
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! `parcours`: from the exports of Belgium's public welfare centres to indicators and reports.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod disseminate;
+pub mod error;
+pub mod model;

@@ -1,0 +1,13 @@
+//! The words of the field as types: what a national number, a commune code, a period, a language
+//! and a result table are. No file is read here and nothing is computed.
+
+mod language;
+mod nis5;
+mod niss;
+mod period;
+pub mod result;
+
+pub use language::{Language, LocalText};
+pub use nis5::Nis5;
+pub use niss::{Niss, NissFault};
+pub use period::Period;

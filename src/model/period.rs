@@ -1,0 +1,64 @@
+//! The period a submission or a figure is about: a calendar year, or a quarter of one.
+
+use chrono::NaiveDate;
+use std::fmt;
+use std::str::FromStr;
+
+/// A calendar year (`2017`) or quarter (`2017-Q2`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period {
+    year: i32,
+    quarter: Option<u32>,
+}
+
+impl Period {
+    /// The whole year.
+    pub fn year(year: i32) -> Self {
+        Period { year, quarter: None }
+    }
+
+    /// The calendar year the period lies in.
+    pub fn calendar_year(self) -> i32 {
+        self.year
+    }
+
+    /// First day; `None` only outside the calendar's range.
+    pub fn first_day(self) -> Option<NaiveDate> {
+        NaiveDate::from_ymd_opt(self.year, self.quarter.map_or(1, |quarter| quarter * 3 - 2), 1)
+    }
+
+    /// Last day; `None` only outside the calendar's range.
+    pub fn last_day(self) -> Option<NaiveDate> {
+        let next = match self.quarter {
+            None | Some(4) => NaiveDate::from_ymd_opt(self.year + 1, 1, 1),
+            Some(quarter) => NaiveDate::from_ymd_opt(self.year, quarter * 3 + 1, 1),
+        };
+        next.and_then(|day| day.pred_opt())
+    }
+}
+
+impl FromStr for Period {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = || format!("'{text}' is not a period: expected a year (2017) or a quarter (2017-Q2)");
+        let (year, quarter) = match text.split_once("-Q") {
+            Some((year, quarter)) => (year, Some(quarter.parse::<u32>().map_err(|_| refused())?)),
+            None => (text, None),
+        };
+        let year: i32 = year.parse().map_err(|_| refused())?;
+        if !(1900..=2999).contains(&year) || quarter.is_some_and(|quarter| !(1..=4).contains(&quarter)) {
+            return Err(refused());
+        }
+        Ok(Period { year, quarter })
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.quarter {
+            None => write!(f, "{}", self.year),
+            Some(quarter) => write!(f, "{}-Q{quarter}", self.year),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Result tables: what analyse hands to disseminate. Everything a renderer shows is in here, typed
+//! and in four languages; a renderer never computes a figure and never looks behind these types.
+
+use super::{Language, LocalText};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A whole report, ready to be rendered in any language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Id of the report definition, e.g. `annual`.
+    pub id: String,
+    /// Title, e.g. "Annual evaluation report".
+    pub title: LocalText,
+    /// Code of the area reported on (NIS code of a CPAS).
+    pub area: String,
+    /// Name of that area, e.g. "CPAS de Liège" / "OCMW Luik".
+    pub area_name: LocalText,
+    /// The period reported on, e.g. `2017`.
+    pub period: String,
+    /// Who may see it; shown on every page and sheet.
+    pub edition: Edition,
+    /// Facts for the cover (submissions read, rows received, ...), a label and a value each.
+    pub facts: Vec<(LocalText, Cell)>,
+    /// The sections in reading order.
+    pub sections: Vec<Section>,
+    /// The definition of every indicator used, in order of first use.
+    pub definitions: Vec<Definition>,
+}
+
+/// Who may see an edition of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Edition {
+    /// For the CPAS itself: small numbers are shown, not to be passed on.
+    Internal,
+}
+
+/// A chapter of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// Id, unique in the report, usable as an anchor: `[a-z0-9-]+`.
+    pub id: String,
+    /// Heading.
+    pub title: LocalText,
+    /// Paragraphs before the tables.
+    pub paragraphs: Vec<LocalText>,
+    /// The tables in reading order.
+    pub tables: Vec<Table>,
+    /// The charts, each drawn from one of this section's tables.
+    pub charts: Vec<Chart>,
+}
+
+/// One table: columns, rows and what must be known to read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Id, unique in the report, usable as an anchor and a sheet name: `[a-z0-9-]+`, at most 31 characters.
+    pub id: String,
+    /// Title: what is counted, about whom, when.
+    pub title: LocalText,
+    /// Columns, the dimension columns first.
+    pub columns: Vec<Column>,
+    /// Rows; each has one cell a column.
+    pub rows: Vec<Row>,
+    /// Notes below the table.
+    pub notes: Vec<LocalText>,
+    /// Ids of the indicators the figures come from (see [`Report::definitions`]).
+    pub indicators: Vec<String>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The cells, one a column.
+    pub cells: Vec<Cell>,
+    /// True for the row that stands for all the others (shown in bold, left out of charts).
+    pub is_total: bool,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Key, unique in the table; charts name columns by it.
+    pub key: String,
+    /// Heading, with the unit where it is not plain.
+    pub heading: LocalText,
+    /// What the cells hold; decides number form and alignment.
+    pub unit: Unit,
+}
+
+/// The unit of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A label: text, left aligned.
+    Label,
+    /// A whole number of people, files, readings.
+    Count,
+    /// Per cent, 0 to 100; shown with one decimal.
+    Percent,
+    /// Points of a scale, or any other number; shown with two decimals.
+    Points,
+    /// Euro, held in cents.
+    Eur,
+    /// Hours; shown with one decimal.
+    Hours,
+    /// A date.
+    Date,
+}
+
+/// The content of one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A text.
+    Label(LocalText),
+    /// A whole number.
+    Count(i64),
+    /// A number at full precision (per cent 0-100, points, hours); the column's unit says the form.
+    Number(f64),
+    /// An amount in cents of a euro.
+    Eur(i64),
+    /// A date.
+    Date(NaiveDate),
+    /// Nothing, and why.
+    Missing(Missing),
+}
+
+/// Why a cell holds nothing. Each is shown differently, with a legend; none is ever shown as zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The denominator is 0 or too few values for an interval.
+    NotComputable,
+    /// The CPAS recorded no such thing.
+    NotRecorded,
+    /// The cell makes no sense in this row.
+    NotApplicable,
+}
+
+/// One indicator's definition, for the pages on method.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// Indicator id, e.g. `progress.change`.
+    pub id: String,
+    /// Title.
+    pub title: LocalText,
+    /// What is counted, about whom, and how.
+    pub definition: LocalText,
+    /// Where the definition comes from.
+    pub source: String,
+}
+
+/// A chart, drawn from a table of the same section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Id, unique in the report.
+    pub id: String,
+    /// Title, says what to see.
+    pub title: LocalText,
+    /// Id of the table it shows.
+    pub table: String,
+    /// What it draws.
+    pub kind: ChartKind,
+}
+
+/// The kinds of chart, with the keys of the columns they draw. Rows marked as total are left out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ChartKind {
+    /// Two points a row joined by a line: before and after.
+    Dumbbell {
+        /// Key of the label column.
+        label: String,
+        /// Key of the column with the value before.
+        before: String,
+        /// Key of the column with the value after.
+        after: String,
+        /// Lowest and highest value of the scale: the ends of the axis.
+        scale: (f64, f64),
+    },
+    /// A group of bars a row, one bar a column, each a part of the one before (referred, started, completed).
+    Funnel {
+        /// Key of the label column.
+        label: String,
+        /// Keys of the step columns, widest first.
+        steps: Vec<String>,
+    },
+    /// A bar for the realised value against a mark for the target, as a share of the target.
+    Bullet {
+        /// Key of the label column.
+        label: String,
+        /// Key of the realised value.
+        realised: String,
+        /// Key of the target.
+        target: String,
+    },
+    /// One bar a row.
+    Bars {
+        /// Key of the label column.
+        label: String,
+        /// Key of the value column.
+        value: String,
+    },
+}
+
+impl Table {
+    /// Position of the column with this key.
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+}
+
+impl Cell {
+    /// The number in the cell as it would be plotted (euro for amounts); `None` for texts, dates and empty cells.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            #[expect(clippy::cast_precision_loss, reason = "counts and cents stay far below 2^53")]
+            Cell::Count(count) => Some(*count as f64),
+            Cell::Number(number) => Some(*number),
+            #[expect(clippy::cast_precision_loss, reason = "counts and cents stay far below 2^53")]
+            Cell::Eur(cents) => Some(*cents as f64 / 100.0),
+            Cell::Label(_) | Cell::Date(_) | Cell::Missing(_) => None,
+        }
+    }
+
+    /// A text cell in one language; `None` when the cell is no text.
+    pub fn as_text(&self, language: Language) -> Option<&str> {
+        match self {
+            Cell::Label(text) => Some(text.get(language)),
+            _ => None,
+        }
+    }
+}
