@@ -1,5 +1,7 @@
 //! What went wrong, where, and what to do about it: the only error type of the library.
 
+use crate::model::Language;
+use crate::text;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -74,45 +76,46 @@ pub enum Fault {
 }
 
 /// An error a person can act on. It never holds a personal value.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{}{message}", place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default())]
+///
+/// What is said is a message of `text/*.ftl`, so that it reaches the user in the user's language; `Display` is English.
+#[derive(Debug, Clone)]
 pub struct Error {
     /// Who has to act.
     pub fault: Fault,
     /// Where, if there is a place.
     pub place: Option<Place>,
-    /// What was expected and what was found.
-    pub message: String,
-    /// What to do.
-    pub hint: Option<String>,
+    /// Id of the message.
+    pub id: &'static str,
+    /// What the message names.
+    pub arguments: Vec<(&'static str, String)>,
 }
 
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    fn new(fault: Fault, message: impl Into<String>) -> Self {
-        Error { fault, place: None, message: message.into(), hint: None }
+    fn new(fault: Fault, id: &'static str) -> Self {
+        Error { fault, place: None, id, arguments: Vec::new() }
     }
 
     /// Wrong usage or settings.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Fault::Usage, message)
+    pub fn usage(id: &'static str) -> Self {
+        Self::new(Fault::Usage, id)
     }
 
     /// A refused input.
-    pub fn input(message: impl Into<String>) -> Self {
-        Self::new(Fault::Input, message)
+    pub fn input(id: &'static str) -> Self {
+        Self::new(Fault::Input, id)
     }
 
     /// The lake or the disk.
-    pub fn storage(message: impl Into<String>) -> Self {
-        Self::new(Fault::Storage, message)
+    pub fn storage(id: &'static str) -> Self {
+        Self::new(Fault::Storage, id)
     }
 
-    /// A defect of the program: something that cannot happen did.
-    pub fn defect(message: impl Into<String>) -> Self {
-        Self::new(Fault::Defect, message)
+    /// A defect of the program: something that cannot happen did. `what` is for whoever mends it.
+    pub fn defect(what: impl fmt::Display) -> Self {
+        Self::new(Fault::Defect, "defect").with("what", what)
     }
 
     /// The same error at a place.
@@ -122,11 +125,25 @@ impl Error {
         self
     }
 
-    /// The same error with what to do about it.
+    /// The same error with something its message names.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        self.arguments.push((name, value.to_string()));
         self
+    }
+
+    /// What went wrong and where, in one language.
+    pub fn message(&self, language: Language) -> String {
+        let text = text::say(language, self.id, &self.arguments);
+        match &self.place {
+            Some(place) => format!("{place}: {text}"),
+            None => text,
+        }
+    }
+
+    /// What to do about it, in one language.
+    pub fn hint(&self, language: Language) -> Option<String> {
+        text::hint(language, self.id, &self.arguments)
     }
 
     /// The exit code of the program that ends with this error.
@@ -139,3 +156,11 @@ impl Error {
         }
     }
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl std::error::Error for Error {}

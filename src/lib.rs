@@ -4,3 +4,4 @@
 pub mod disseminate;
 pub mod error;
 pub mod model;
+pub mod text;

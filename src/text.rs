@@ -1,0 +1,65 @@
+//! The words of the program in four languages, from the Fluent files in `text/`. A message that lacks
+//! a translation is shown in English rather than not at all; a test holds that none lacks one.
+
+use crate::model::Language;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+use unic_langid::LanguageIdentifier;
+
+type Bundle = FluentBundle<FluentResource>;
+
+static BUNDLES: LazyLock<[Bundle; 4]> = LazyLock::new(|| {
+    [
+        bundle(Language::Fr, include_str!("../text/fr.ftl")),
+        bundle(Language::Nl, include_str!("../text/nl.ftl")),
+        bundle(Language::De, include_str!("../text/de.ftl")),
+        bundle(Language::En, include_str!("../text/en.ftl")),
+    ]
+});
+
+fn bundle(language: Language, source: &str) -> Bundle {
+    let identifier: LanguageIdentifier = language.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+    // The marks would end up in workbooks and terminals; every language here is written left to right.
+    bundle.set_use_isolating(false);
+    // A broken line in a file is skipped by Fluent; the test of completeness then misses its message.
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
+fn find(language: Language, id: &str, attribute: Option<&str>, arguments: &FluentArgs<'_>) -> Option<String> {
+    let bundle = &BUNDLES[language as usize];
+    let message = bundle.get_message(id)?;
+    let pattern = match attribute {
+        None => message.value()?,
+        Some(name) => message.get_attribute(name)?.value(),
+    };
+    let mut faults = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(arguments), &mut faults);
+    Some(text.into_owned())
+}
+
+fn arguments<'a>(pairs: &'a [(&'a str, String)]) -> FluentArgs<'a> {
+    let mut arguments = FluentArgs::new();
+    for (name, value) in pairs {
+        arguments.set(Cow::Borrowed(*name), FluentValue::from(value.as_str()));
+    }
+    arguments
+}
+
+/// The message `id` with its arguments filled in. Falls back to English, then to the id itself.
+pub fn say(language: Language, id: &str, pairs: &[(&str, String)]) -> String {
+    let arguments = arguments(pairs);
+    find(language, id, None, &arguments)
+        .or_else(|| find(Language::En, id, None, &arguments))
+        .unwrap_or_else(|| id.to_owned())
+}
+
+/// What to do about the message `id` (its attribute `hint`), if there is anything to do.
+pub fn hint(language: Language, id: &str, pairs: &[(&str, String)]) -> Option<String> {
+    let arguments = arguments(pairs);
+    find(language, id, Some("hint"), &arguments).or_else(|| find(Language::En, id, Some("hint"), &arguments))
+}
