@@ -1,0 +1,163 @@
+//! Communes with their validity, and the areas above them.
+
+use super::resources::{self, Resource};
+use crate::error::{Error, Result};
+use crate::model::{LocalText, Nis5};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Communes, provinces and regions.
+#[derive(Debug, Default)]
+pub struct Areas {
+    communes: Vec<Commune>,
+    /// Provinces by code.
+    pub provinces: BTreeMap<String, LocalText>,
+    /// Regions by code.
+    pub regions: BTreeMap<String, LocalText>,
+}
+
+/// One commune for a time.
+#[derive(Debug, Clone)]
+pub struct Commune {
+    /// Its code.
+    pub nis5: Nis5,
+    /// Its name.
+    pub name: LocalText,
+    /// Code of its province.
+    pub province: String,
+    /// Code of its region.
+    pub region: String,
+    /// First year of the code; `None` when it always was.
+    pub from: Option<i32>,
+    /// Last year of the code; `None` when it still is.
+    pub to: Option<i32>,
+    /// Inhabitants, if known.
+    pub inhabitants: Option<u32>,
+}
+
+/// An area a CPAS belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Area {
+    /// `cpas`, `province`, `region`, `size_class` or `country`.
+    pub level: &'static str,
+    /// Its code.
+    pub code: String,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    nis5: String,
+    name_nl: String,
+    name_fr: String,
+    name_de: String,
+    province_nis: String,
+    region_nis: String,
+    valid_from: String,
+    valid_to: String,
+    inhabitants: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    code: String,
+    fr: String,
+    nl: String,
+    de: String,
+    en: String,
+}
+
+impl Areas {
+    /// All communes, those that are no more included.
+    pub fn communes(&self) -> &[Commune] {
+        &self.communes
+    }
+
+    /// The commune with this code in this year.
+    pub fn commune(&self, nis5: Nis5, year: i32) -> Option<&Commune> {
+        self.communes.iter().find(|commune| {
+            commune.nis5 == nis5
+                && commune.from.is_none_or(|from| from <= year)
+                && commune.to.is_none_or(|to| year <= to)
+        })
+    }
+
+    /// The commune with this code, whenever.
+    pub fn ever(&self, nis5: Nis5) -> Option<&Commune> {
+        self.communes.iter().find(|commune| commune.nis5 == nis5)
+    }
+
+    /// The areas that a CPAS belongs to, itself first. `edges` are the inhabitants from which a commune is
+    /// medium and large.
+    pub fn of(&self, nis5: Nis5, edges: (u32, u32)) -> Vec<Area> {
+        let mut areas = vec![Area { level: "cpas", code: nis5.to_string() }];
+        if let Some(commune) = self.ever(nis5) {
+            areas.push(Area { level: "province", code: commune.province.clone() });
+            areas.push(Area { level: "region", code: commune.region.clone() });
+            if let Some(inhabitants) = commune.inhabitants {
+                let class = match inhabitants {
+                    inhabitants if inhabitants >= edges.1 => "large",
+                    inhabitants if inhabitants >= edges.0 => "medium",
+                    _ => "small",
+                };
+                areas.push(Area { level: "size_class", code: class.to_owned() });
+            }
+        }
+        areas.push(Area { level: "country", code: "BE".to_owned() });
+        areas
+    }
+}
+
+/// The areas.
+///
+/// # Errors
+/// When a file is broken.
+pub fn load(project: Option<&Path>) -> Result<Areas> {
+    let mut areas = Areas::default();
+    for resource in resources::list(project, "queries/areas", ".csv")? {
+        match resource.stem() {
+            "communes" => areas.communes = communes(&resource)?,
+            "provinces" => areas.provinces = named(&resource)?,
+            "regions" => areas.regions = named(&resource)?,
+            _ => {}
+        }
+    }
+    Ok(areas)
+}
+
+fn broken(resource: &Resource, index: usize, found: impl std::fmt::Display) -> Error {
+    Error::usage("bad-codelist").at(resource.place().row(index as u64 + 2)).with("found", found)
+}
+
+fn communes(resource: &Resource) -> Result<Vec<Commune>> {
+    let mut reader = csv::Reader::from_reader(resource.text.as_bytes());
+    let lines = reader.deserialize::<Line>().enumerate().map(|(index, line)| {
+        let line = line.map_err(|error| broken(resource, index, error))?;
+        let nis5: Nis5 = line.nis5.parse().map_err(|found: String| broken(resource, index, found))?;
+        let year = |text: &str| text.get(..4).and_then(|year| year.parse().ok());
+        let or = |name: &str, other: &str| if name.is_empty() { other.to_owned() } else { name.to_owned() };
+        let (fr, nl) = (or(&line.name_fr, &line.name_nl), or(&line.name_nl, &line.name_fr));
+        // A Walloon commune without a German name keeps its French one in German and English, a Flemish one its Dutch.
+        let own = if line.region_nis == "2000" { nl.clone() } else { fr.clone() };
+        let name = LocalText { de: or(&line.name_de, &own), en: own, fr, nl };
+        Ok(Commune {
+            nis5,
+            name,
+            province: line.province_nis,
+            region: line.region_nis,
+            from: year(&line.valid_from),
+            to: year(&line.valid_to),
+            inhabitants: line.inhabitants,
+        })
+    });
+    lines.collect()
+}
+
+fn named(resource: &Resource) -> Result<BTreeMap<String, LocalText>> {
+    let mut reader = csv::Reader::from_reader(resource.text.as_bytes());
+    let lines = reader.deserialize::<Named>().enumerate().map(|(index, line)| {
+        let line = line.map_err(|error| broken(resource, index, error))?;
+        Ok((line.code, LocalText { fr: line.fr, nl: line.nl, de: line.de, en: line.en }))
+    });
+    lines.collect()
+}

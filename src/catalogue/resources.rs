@@ -1,0 +1,88 @@
+//! The readable files of the product: those of the project folder, then those built into the binary.
+//! A file of the project replaces the built-in file of the same path; a new one is added.
+
+use crate::error::{Error, Place, Result};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/resources.rs"));
+
+/// One readable file.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// Path below the project folder, e.g. `queries/indicators/parcours_count.sql`.
+    pub path: String,
+    /// Its text.
+    pub text: Cow<'static, str>,
+}
+
+impl Resource {
+    /// The file's name without folder and ending.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// Where the file is, for messages.
+    pub fn place(&self) -> Place {
+        Place::file(&self.path)
+    }
+
+    /// The file read as TOML into `T`.
+    ///
+    /// # Errors
+    /// When the text is no TOML or does not fit `T`: names file, line and what was expected.
+    pub fn toml<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        parse_toml(&self.text, self.place())
+    }
+}
+
+/// Reads TOML into `T`, with the row of a fault.
+///
+/// # Errors
+/// When the text is no TOML or does not fit `T`.
+pub fn parse_toml<T: serde::de::DeserializeOwned>(text: &str, place: Place) -> Result<T> {
+    toml::from_str(text).map_err(|fault| {
+        let row = fault.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        Error::usage("bad-toml").at(place.row(row as u64)).with("found", fault.message())
+    })
+}
+
+/// All files with this ending in this folder (and the project's own), sorted by path.
+///
+/// # Errors
+/// When a file of the project folder cannot be read.
+pub fn list(project: Option<&Path>, folder: &str, ending: &str) -> Result<Vec<Resource>> {
+    let mut found: BTreeMap<String, Cow<'static, str>> = BUILT_IN
+        .iter()
+        .filter(|(path, _)| {
+            path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder) && path.ends_with(ending)
+        })
+        .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text)))
+        .collect();
+    if let Some(folder_path) = project.map(|project| project.join(folder)).filter(|path| path.is_dir()) {
+        for path in files_in(&folder_path)? {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name.ends_with(ending) {
+                let text = fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
+                found.insert(format!("{folder}/{name}"), Cow::Owned(text));
+            }
+        }
+    }
+    Ok(found.into_iter().map(|(path, text)| Resource { path, text }).collect())
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
+    entries
+        .map(|entry| entry.map(|entry| entry.path()).map_err(|error| cannot_read(folder, &error)))
+        .filter(|path| path.as_ref().map_or(true, |path| path.is_file()))
+        .collect()
+}
+
+/// The error for a file that cannot be read.
+pub fn cannot_read(path: &Path, error: &std::io::Error) -> Error {
+    Error::input("cannot-read").at(Place::file(path)).with("found", error)
+}

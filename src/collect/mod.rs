@@ -1,0 +1,255 @@
+//! Reading the exports of one CPAS for one period: files in, accepted rows, rejects and receipts out.
+//! Nothing is written here.
+
+mod batch;
+mod cell;
+mod delimited;
+mod file;
+mod plan;
+mod profile;
+mod pseudonym;
+mod rejects;
+mod value;
+mod workbook;
+
+pub use batch::{TableBatch, schema};
+pub use profile::{Format, Profile};
+pub use pseudonym::{PseudonymKey, hex};
+pub use rejects::{Receipt, Reject, write_rejects};
+pub use value::{day, days};
+
+use crate::catalogue::resources::cannot_read;
+use crate::catalogue::{Catalogue, fold};
+use crate::error::{Error, Place, Result};
+use crate::model::{Nis5, Period};
+use file::Intake;
+use globset::{GlobBuilder, GlobMatcher};
+use profile::{Directory, FileRule};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One submission as it lies in the inbox: `inbox/<NIS5>-<name>/<period>/`.
+#[derive(Debug, Clone)]
+pub struct Handed {
+    /// The CPAS.
+    pub cpas: Nis5,
+    /// The period it is about.
+    pub period: Period,
+    /// The folder with its files.
+    pub folder: PathBuf,
+    /// The same folder, below the inbox; part of every origin.
+    pub name: String,
+}
+
+/// What was read of one submission.
+pub struct Submission {
+    /// Where it came from.
+    pub handed: Handed,
+    /// Hash over files, profile and key: the same submission has the same id.
+    pub id: String,
+    /// Accepted rows, one batch a table that the profile feeds.
+    pub tables: Vec<TableBatch>,
+    /// The (file, sheet) pairs that origins number.
+    pub sources: Vec<(String, String)>,
+    /// What became of every row, a line a file or sheet.
+    pub receipts: Vec<Receipt>,
+    /// Every fault of every rejected row.
+    pub rejects: Vec<Reject>,
+    /// Files that no rule of the profile covers; nothing of them was read.
+    pub unread: Vec<String>,
+}
+
+/// What reading needs beside the files.
+#[derive(Clone, Copy)]
+pub struct Desk<'c> {
+    /// Definitions.
+    pub catalogue: &'c Catalogue,
+    /// The key for pseudonyms.
+    pub key: &'c PseudonymKey,
+}
+
+/// The files of a submission, in memory, by name.
+pub struct Files {
+    names: Vec<String>,
+    bytes: Vec<Vec<u8>>,
+}
+
+impl Files {
+    /// Reads every file of a submission's folder, in the order of names. Hidden files and the lock files that
+    /// office programs leave (`~$...`) are no part of it.
+    ///
+    /// # Errors
+    /// When a file cannot be read or the folder holds none.
+    pub fn read(handed: &Handed) -> Result<Self> {
+        let entries = fs::read_dir(&handed.folder).map_err(|error| cannot_read(&handed.folder, &error))?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|error| cannot_read(&handed.folder, &error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_file() && !name.starts_with('.') && !name.starts_with("~$") {
+                names.push(name);
+            }
+        }
+        if names.is_empty() {
+            return Err(Error::input("empty-submission").at(Place::file(&handed.folder)));
+        }
+        names.sort();
+        let read = |name: &String| {
+            let path = handed.folder.join(name);
+            fs::read(&path).map_err(|error| cannot_read(&path, &error))
+        };
+        let bytes = names.iter().map(read).collect::<Result<_>>()?;
+        Ok(Files { names, bytes })
+    }
+
+    /// The id of the submission that these files are.
+    pub fn submission_id(&self, handed: &Handed, profile_text: &str, key: &PseudonymKey) -> String {
+        let mut hash = Sha256::new();
+        let mut part = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        };
+        part(handed.cpas.as_str().as_bytes());
+        part(handed.period.to_string().as_bytes());
+        part(profile_text.as_bytes());
+        part(key.fingerprint().as_bytes());
+        for (name, bytes) in self.names.iter().zip(&self.bytes) {
+            part(name.as_bytes());
+            part(bytes);
+        }
+        hex(&hash.finalize()[..12])
+    }
+
+    fn matching<'f>(&'f self, pattern: &'f GlobMatcher) -> impl Iterator<Item = (&'f str, &'f [u8])> {
+        let all = self.names.iter().map(String::as_str).zip(self.bytes.iter().map(Vec::as_slice));
+        all.filter(|(name, _)| pattern.is_match(name))
+    }
+}
+
+/// Reads a submission by a profile.
+///
+/// # Errors
+/// When the submission must be refused as a whole: a file that cannot be read, a missing file, sheet or column.
+pub fn read_submission(desk: Desk<'_>, handed: &Handed, profile: &Profile, files: &Files, id: String) -> Result<Submission> {
+    let directories = directories(handed, profile, files)?;
+    let mut intake = Intake::new(desk, handed, profile, &directories);
+    let mut covered = vec![false; files.names.len()];
+    for rule in &profile.files {
+        let pattern = glob(&rule.name, handed)?;
+        let mut found = false;
+        for (name, bytes) in files.matching(&pattern) {
+            found = true;
+            intake.read_file(rule, name, bytes)?;
+        }
+        for (covered, name) in covered.iter_mut().zip(&files.names) {
+            *covered |= pattern.is_match(name);
+        }
+        if rule.required && !found {
+            return Err(missing_file(handed, &rule.name, files));
+        }
+    }
+    let ignored = profile.ignore_files.iter().map(|pattern| glob(pattern, handed)).collect::<Result<Vec<_>>>()?;
+    let is_unread = |name: &str| !ignored.iter().any(|pattern| pattern.is_match(name));
+    let unread: Vec<String> = std::iter::zip(&files.names, covered)
+        .filter(|(name, covered)| !covered && is_unread(name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    if unread.len() == files.names.len() {
+        return Err(Error::input("no-file-known").at(Place::file(&handed.folder)).with("profile", &profile.id));
+    }
+    Ok(intake.finish(id, unread))
+}
+
+fn missing_file(handed: &Handed, pattern: &str, files: &Files) -> Error {
+    Error::input("missing-file")
+        .at(Place::file(&handed.folder))
+        .with("expected", pattern)
+        .with("found", files.names.join(", "))
+}
+
+fn glob(pattern: &str, handed: &Handed) -> Result<GlobMatcher> {
+    GlobBuilder::new(pattern)
+        .case_insensitive(true)
+        .build()
+        .map(|glob| glob.compile_matcher())
+        .map_err(|fault| Error::usage("bad-glob").at(Place::file(&handed.folder)).with("found", fault))
+}
+
+/// The lookups of a submission. A key met with two different values leads nowhere: it is ambiguous.
+fn directories(handed: &Handed, profile: &Profile, files: &Files) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
+    let mut directories = HashMap::new();
+    for directory in &profile.directories {
+        let pattern = glob(&directory.file, handed)?;
+        let (name, bytes) =
+            files.matching(&pattern).next().ok_or_else(|| missing_file(handed, &directory.file, files))?;
+        let place = Place::file(format!("{}/{name}", handed.name));
+        let entries = read_directory(directory, profile, bytes, &place)?;
+        directories.insert(directory.name.clone(), entries);
+    }
+    Ok(directories)
+}
+
+fn read_directory(directory: &Directory, profile: &Profile, bytes: &[u8], place: &Place) -> Result<HashMap<String, Option<String>>> {
+    let rule = FileRule {
+        name: directory.file.clone(),
+        sheet: directory.sheet.clone(),
+        required: true,
+        format: Format::default(),
+        ignore: Vec::new(),
+        tables: Vec::new(),
+    };
+    let mut entries: HashMap<String, Option<String>> = HashMap::new();
+    file::each_pair(&rule, &profile.format, bytes, (place, &directory.key, &directory.value), &mut |key, value| {
+        let slot = entries.entry(fold(key)).or_insert_with(|| Some(value.to_owned()));
+        if slot.as_deref() != Some(value) {
+            *slot = None;
+        }
+    })?;
+    Ok(entries)
+}
+
+/// The submissions that lie in an inbox, by CPAS and period.
+///
+/// # Errors
+/// When there is no inbox, nothing lies in it, or a folder's name tells no CPAS or period.
+pub fn inbox(folder: &Path) -> Result<Vec<Handed>> {
+    let mut found = Vec::new();
+    for agency in folders(folder)? {
+        let code = agency.1.get(..5).unwrap_or(&agency.1);
+        let cpas: Nis5 = code
+            .parse()
+            .map_err(|_| Error::input("inbox-no-cpas").at(Place::file(&agency.0)).with("found", &agency.1))?;
+        for period in folders(&agency.0)? {
+            let parsed: Period = period
+                .1
+                .parse()
+                .map_err(|_| Error::input("inbox-no-period").at(Place::file(&period.0)).with("found", &period.1))?;
+            let name = format!("{}/{}", agency.1, period.1);
+            found.push(Handed { cpas, period: parsed, folder: period.0, name });
+        }
+    }
+    if found.is_empty() {
+        return Err(Error::input("empty-inbox").at(Place::file(folder)));
+    }
+    found.sort_by(|a, b| (a.cpas, a.period, &a.name).cmp(&(b.cpas, b.period, &b.name)));
+    if let Some(pair) = found.windows(2).find(|pair| (pair[0].cpas, pair[0].period) == (pair[1].cpas, pair[1].period)) {
+        return Err(Error::input("inbox-twice").at(Place::file(&pair[1].folder)).with("found", &pair[0].name));
+    }
+    Ok(found)
+}
+
+fn folders(folder: &Path) -> Result<Vec<(PathBuf, String)>> {
+    let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| cannot_read(folder, &error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.path().is_dir() && !name.starts_with('.') {
+            found.push((entry.path(), name));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,62 @@
+//! Pseudonyms: a person's id in the lake, made under a secret key that stays outside it.
+
+use crate::error::{Error, Place, Result};
+use crate::model::{Nis5, Niss};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretSlice};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::Path;
+
+/// The secret key. It cannot be printed and is wiped from memory when dropped.
+pub struct PseudonymKey(SecretSlice<u8>);
+
+impl PseudonymKey {
+    /// Reads a key file: 64 hexadecimal digits, 32 bytes.
+    ///
+    /// # Errors
+    /// When there is no such file or it holds no such key.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| Error::usage("no-key").at(Place::file(path)).with("found", error))?;
+        let text = text.trim();
+        let bytes: Option<Vec<u8>> = (text.is_ascii() && text.len() == 64)
+            .then(|| (0..64).step_by(2).map(|place| u8::from_str_radix(&text[place..place + 2], 16).ok()).collect())
+            .flatten();
+        let bytes = bytes.ok_or_else(|| Error::usage("bad-key").at(Place::file(path)))?;
+        Ok(PseudonymKey(bytes.into()))
+    }
+
+    /// Which key this is, without telling it: enough to see that two submissions used the same one.
+    pub fn fingerprint(&self) -> String {
+        hex(&Sha256::digest([b"parcours key fingerprint".as_slice(), self.0.expose_secret()].concat())[..8])
+    }
+
+    /// The id of the person with this national number: the same in every CPAS under the same key.
+    pub fn of_niss(&self, niss: &Niss) -> String {
+        self.sign(&[b"niss", niss.digits()])
+    }
+
+    /// The id of the person with this client number of this CPAS.
+    pub fn of_client(&self, cpas: Nis5, client_no: &str) -> String {
+        self.sign(&[b"client", cpas.as_str().as_bytes(), client_no.as_bytes()])
+    }
+
+    /// HMAC-SHA-256 over the parts, each with its length before it, cut to 128 bits.
+    fn sign(&self, parts: &[&[u8]]) -> String {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()) else {
+            return String::new(); // HMAC takes a key of any length
+        };
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        hex(&mac.finalize().into_bytes()[..16])
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).map(char::from).collect()
+}

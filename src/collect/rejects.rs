@@ -1,0 +1,126 @@
+//! What became of every row: receipts that add up, and the list of rejected rows with what to do about each.
+
+use super::cell::RawCell;
+use crate::catalogue::Catalogue;
+use crate::error::{Error, Place, Result};
+use crate::model::Language;
+use crate::text;
+use std::borrow::Cow;
+use std::io::Write;
+use std::path::Path;
+
+/// Stands in a reject file where a value is personal or a remark.
+const MASK: &str = "***";
+/// Longest value shown in a reject file.
+const LONGEST_VALUE: usize = 40;
+
+/// What became of the rows of one file or sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// File, below the inbox.
+    pub file: String,
+    /// Sheet; empty for a text file.
+    pub sheet: String,
+    /// Physical rows.
+    pub read: u64,
+    /// Rows that are in the lake.
+    pub loaded: u64,
+    /// Rows that failed a check.
+    pub rejected: u64,
+    /// Title and header rows.
+    pub header: u64,
+    /// Rows without any content.
+    pub blank: u64,
+    /// Totals lines.
+    pub total: u64,
+    /// Rows that the profile declares as not wanted, or that record nothing.
+    pub declared: u64,
+}
+
+impl Receipt {
+    /// Rows declared ignored, for whatever reason.
+    pub fn ignored(&self) -> u64 {
+        self.header + self.blank + self.total + self.declared
+    }
+
+    /// The conservation law: every row is loaded, rejected or declared ignored.
+    pub fn adds_up(&self) -> bool {
+        self.read == self.loaded + self.rejected + self.ignored()
+    }
+}
+
+/// One fault of one rejected row (or of a whole file: row 0).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// File, below the inbox.
+    pub file: String,
+    /// Sheet; empty for a text file.
+    pub sheet: String,
+    /// Row as a person counts it; 0 for the file as a whole.
+    pub row: u64,
+    /// Heading of the column at fault; empty when the row as a whole is.
+    pub column: String,
+    /// The value at fault, masked where it is personal.
+    pub value: String,
+    /// The check that failed.
+    pub check: String,
+    /// The row, personal columns and remarks masked.
+    pub content: String,
+}
+
+/// A cell as it may be shown: cut, on one line, without anything that looks like a national number.
+pub fn shown(cell: &RawCell<'_>) -> String {
+    let text = cell.text();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    if digits >= 9 && !matches!(cell, RawCell::Number(_)) {
+        return MASK.to_owned();
+    }
+    text.chars().take(LONGEST_VALUE).map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
+}
+
+/// A row as it may be shown: the cells of the open columns, everything else masked.
+pub fn shown_row(cells: &[RawCell<'_>], open: &[bool]) -> String {
+    let shown = cells.iter().enumerate().map(|(column, cell)| match cell {
+        cell if cell.is_blank() => Cow::Borrowed(""),
+        cell if open.get(column).copied().unwrap_or(false) => Cow::Owned(shown(cell)),
+        _ => Cow::Borrowed(MASK),
+    });
+    shown.collect::<Vec<_>>().join(" | ")
+}
+
+/// The mask for a personal value.
+pub fn masked() -> String {
+    MASK.to_owned()
+}
+
+/// Writes the reject file of a submission as CSV (UTF-8 with a byte order mark, so that Excel shows accents).
+/// A value that a spreadsheet would take for a formula gets an apostrophe before it.
+///
+/// # Errors
+/// When the file cannot be written; the file that was there stays as it was.
+pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, language: Language) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
+    let heading = |name: &str| text::say(language, &format!("reject-{name}"), &[]);
+    let headings = ["file", "sheet", "row", "column", "value", "check", "title", "advice", "content"].map(heading);
+    writer.write_record(headings).map_err(|error| failed(&error))?;
+    for reject in rejects {
+        let check = catalogue.checks.get(&reject.check);
+        let title = check.map_or("", |check| check.title.get(language));
+        let advice = check.map_or("", |check| check.advice.get(language));
+        let row = if reject.row == 0 { String::new() } else { reject.row.to_string() };
+        let fields = [&reject.file, &reject.sheet, &row, &reject.column, &reject.value, &reject.check, title, advice, &reject.content];
+        writer.write_record(fields.map(neutral)).map_err(|error| failed(&error))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    file.write_all(&bytes).map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error))?;
+    Ok(())
+}
+
+fn neutral(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}

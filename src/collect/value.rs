@@ -1,0 +1,189 @@
+//! From a cell to a value: dates, hundredths, truth values. A fault is the id of a check, never a text of the cell.
+
+use super::cell::RawCell;
+use crate::catalogue::fold;
+use chrono::{Datelike, NaiveDate};
+
+/// The id of the check that a cell fails.
+pub type CheckId = &'static str;
+
+/// Days since 1970-01-01, as Arrow counts them.
+pub fn days(day: NaiveDate) -> i64 {
+    day.signed_duration_since(NaiveDate::default()).num_days()
+}
+
+/// The day with this number of days since 1970-01-01.
+pub fn day(days: i64) -> Option<NaiveDate> {
+    NaiveDate::default().checked_add_signed(chrono::TimeDelta::try_days(days)?)
+}
+
+/// A date in one of the forms (chrono's notation), tried in order; a time behind it is passed over.
+///
+/// # Errors
+/// `date.form` when no form fits, `date.range` outside 1900 to 2100.
+pub fn date(cell: &RawCell<'_>, forms: &[String]) -> Result<NaiveDate, CheckId> {
+    let found = match cell {
+        RawCell::Date(day) => *day,
+        RawCell::Text(text) => {
+            let text = text.trim();
+            forms
+                .iter()
+                .find_map(|form| in_form(text, form))
+                .or_else(|| forms.iter().find_map(|form| in_form(without_time(text)?, form)))
+                .ok_or("date.form")?
+        }
+        RawCell::Error(_) => return Err("cell.error"),
+        _ => return Err("date.form"),
+    };
+    if (1900..=2100).contains(&found.year()) { Ok(found) } else { Err("date.range") }
+}
+
+fn in_form(text: &str, form: &str) -> Option<NaiveDate> {
+    // The usual forms by hand: chrono's general parser costs more than the rest of a row together.
+    let (order, sign) = match form {
+        "%Y-%m-%d" => ([0, 1, 2], '-'),
+        "%d/%m/%Y" => ([2, 1, 0], '/'),
+        "%d.%m.%Y" => ([2, 1, 0], '.'),
+        "%d-%m-%Y" => ([2, 1, 0], '-'),
+        _ => return NaiveDate::parse_from_str(text, form).ok(),
+    };
+    let mut parts = text.split(sign);
+    let parts = [parts.next()?, parts.next()?, parts.next().filter(|_| parts.next().is_none())?];
+    let [year, month, day] = order.map(|place| parts[place]);
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if year.len() != 4 || month.len() > 2 || day.len() > 2 || ![year, month, day].into_iter().all(digits) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+}
+
+fn without_time(text: &str) -> Option<&str> {
+    let (date, time) = text.split_once([' ', 'T'])?;
+    let is_time = !time.is_empty() && time.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ':' | '.'));
+    is_time.then_some(date)
+}
+
+/// A number with at most two decimals, as hundredths.
+///
+/// # Errors
+/// `number.form` when it is no such number.
+pub fn hundredths(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) -> Result<i64, CheckId> {
+    match cell {
+        RawCell::Number(number) => {
+            let scaled = number * 100.0;
+            if !scaled.is_finite() || scaled.abs() > 1e15 || (scaled - scaled.round()).abs() > 1e-6 * scaled.abs().max(1.0) {
+                return Err("number.form");
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "bounded by 1e15 above")]
+            Ok(scaled.round() as i64)
+        }
+        RawCell::Text(text) => text_hundredths(text, decimal, thousands).ok_or("number.form"),
+        RawCell::Error(_) => Err("cell.error"),
+        _ => Err("number.form"),
+    }
+}
+
+fn text_hundredths(text: &str, decimal: char, thousands: Option<char>) -> Option<i64> {
+    let text = text.trim();
+    let text = text.strip_prefix('€').or_else(|| text.strip_suffix('€')).or_else(|| text.strip_suffix("EUR")).unwrap_or(text);
+    let (negative, text) = match text.trim().strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.trim()),
+    };
+    let (whole, fraction) = text.split_once(decimal).unwrap_or((text, ""));
+    let mut value = 0_i64;
+    let mut digits = 0;
+    for sign in whole.chars() {
+        match sign {
+            '0'..='9' => {
+                value = value.checked_mul(10)?.checked_add(i64::from(u32::from(sign) - u32::from('0')))?;
+                digits += 1;
+            }
+            ' ' | '\u{a0}' | '\u{202f}' | '\'' => {}
+            other if Some(other) == thousands => {}
+            _ => return None,
+        }
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > 2 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) || digits == 0 {
+        return None;
+    }
+    let hundredths: i64 = format!("{fraction:0<2}").parse().ok()?;
+    let value = value.checked_mul(100)?.checked_add(hundredths)?;
+    Some(if negative { -value } else { value })
+}
+
+/// A whole number.
+///
+/// # Errors
+/// `number.form` when it is none.
+pub fn integer(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) -> Result<i64, CheckId> {
+    let value = hundredths(cell, decimal, thousands)?;
+    if value % 100 == 0 { Ok(value / 100) } else { Err("number.form") }
+}
+
+/// A year, written as such or as a date.
+///
+/// # Errors
+/// `date.form` when it is neither, `date.range` outside 1900 to 2100.
+pub fn year(cell: &RawCell<'_>, forms: &[String]) -> Result<i64, CheckId> {
+    let year = match integer(cell, '.', None) {
+        Ok(year) => year,
+        Err("cell.error") => return Err("cell.error"),
+        Err(_) => i64::from(date(cell, forms)?.year()),
+    };
+    if (1900..=2100).contains(&year) { Ok(year) } else { Err("date.range") }
+}
+
+/// Yes or no in the languages of the country, or 1 and 0.
+///
+/// # Errors
+/// `code.unknown` when it is neither.
+pub fn boolean(cell: &RawCell<'_>) -> Result<bool, CheckId> {
+    match cell {
+        RawCell::Bool(value) => Ok(*value),
+        RawCell::Error(_) => Err("cell.error"),
+        other => match fold(&other.text()).as_str() {
+            "1" | "ja" | "j" | "oui" | "o" | "yes" | "y" | "true" | "vrai" | "waar" | "wahr" | "x" => Ok(true),
+            "0" | "nee" | "n" | "non" | "nein" | "no" | "false" | "faux" | "onwaar" | "falsch" => Ok(false),
+            _ => Err("code.unknown"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> RawCell<'_> {
+        RawCell::Text(text.into())
+    }
+
+    #[test]
+    fn numbers_are_read_by_the_signs_of_the_profile() {
+        assert_eq!(hundredths(&text("57.042,00"), ',', Some('.')), Ok(5_704_200));
+        assert_eq!(hundredths(&text("1 234,5"), ',', None), Ok(123_450));
+        assert_eq!(hundredths(&text("1\u{202f}234,5 €"), ',', None), Ok(123_450));
+        assert_eq!(hundredths(&text("-0,05"), ',', None), Ok(-5));
+        assert_eq!(hundredths(&text("3"), '.', None), Ok(300));
+        for wrong in ["", "-", "1,234", "1.5.2", "8.5E+3", "abc", ",", "1-2"] {
+            assert_eq!(hundredths(&text(wrong), ',', None), Err("number.form"), "{wrong}");
+        }
+        assert_eq!(hundredths(&RawCell::Number(2.675), '.', None), Err("number.form"));
+        assert_eq!(hundredths(&RawCell::Number(0.1 + 0.2), '.', None), Ok(30));
+    }
+
+    #[test]
+    fn dates_are_read_in_the_forms_of_the_profile_only() {
+        let forms = ["%d/%m/%Y".to_owned()];
+        let expected = NaiveDate::from_ymd_opt(2017, 3, 9);
+        assert_eq!(date(&text("09/03/2017"), &forms).ok(), expected);
+        assert_eq!(date(&text(" 9/3/2017 "), &forms).ok(), expected);
+        assert_eq!(date(&text("09/03/2017 00:00:00"), &forms).ok(), expected);
+        for wrong in ["2017-03-09", "31/02/2017", "09/03/17", "9/3", "9/3/2017/1", "x"] {
+            assert_eq!(date(&text(wrong), &forms), Err("date.form"), "{wrong}");
+        }
+        assert_eq!(date(&text("09/03/1717"), &forms), Err("date.range"));
+        assert_eq!(day(days(expected.unwrap())), expected);
+    }
+}
