@@ -5,5 +5,7 @@ pub mod catalogue;
 pub mod collect;
 pub mod disseminate;
 pub mod error;
+pub mod lake;
 pub mod model;
+pub mod process;
 pub mod text;

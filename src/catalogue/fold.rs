@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 /// The form in which headings, codes and labels are compared.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| byte.to_ascii_lowercase().into()).collect();
+        return text.bytes().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
     }
     text.nfkd()
         .filter(|character| !is_combining_mark(*character) && !is_space(*character))

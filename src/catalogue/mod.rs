@@ -22,6 +22,7 @@ pub use table::{ColumnContract, ColumnType, TableContract};
 
 use crate::error::Result;
 use crate::model::LocalText;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -40,6 +41,20 @@ pub struct Catalogue {
     pub areas: Areas,
     codelists: BTreeMap<String, Codelist>,
     instruments: BTreeMap<String, Instrument>,
+    dimensions: BTreeMap<String, Dimension>,
+}
+
+/// A dimension of observations.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dimension {
+    codelist: Option<String>,
+    label: LocalText,
+}
+
+fn dimensions(project: Option<&Path>) -> Result<BTreeMap<String, Dimension>> {
+    let files = resources::list(project, "queries", "dimensions.toml")?;
+    files.first().map_or_else(|| Ok(BTreeMap::new()), resources::Resource::toml)
 }
 
 impl Catalogue {
@@ -56,6 +71,7 @@ impl Catalogue {
             areas: areas::load(project)?,
             codelists: codelist::load(project)?,
             instruments: instrument::load(project)?,
+            dimensions: dimensions(project)?,
         })
     }
 
@@ -79,28 +95,54 @@ impl Catalogue {
         self.instruments.values()
     }
 
-    /// The label of a code of a dimension: an indicator's dimensions bear the names of code lists, or are
-    /// `instrument`, `domain`, `indicator`, `edition` and the like. What has no label is shown as it is.
+    /// What a dimension is called.
+    pub fn dimension_label(&self, dimension: &str) -> LocalText {
+        self.dimensions.get(dimension).map_or_else(|| LocalText::same(dimension), |known| known.label.clone())
+    }
+
+    fn list_of(&self, dimension: &str) -> Option<&Codelist> {
+        self.codelist(self.dimensions.get(dimension)?.codelist.as_deref()?)
+    }
+
+    /// The label of a code of a dimension. What has no label is shown as it is.
     pub fn label(&self, dimension: &str, code: &str) -> LocalText {
         let found = match dimension {
             "instrument" => self.instrument(code).map(|instrument| &instrument.title),
             "domain" => self.instruments.values().find_map(|instrument| instrument.domains.label(code)),
             "indicator" => self.indicators.get(code).map(|indicator| &indicator.title),
-            list => self.codelist(list).and_then(|list| list.label(code)),
+            other => self.list_of(other).and_then(|list| list.label(code)),
         };
-        found.cloned().unwrap_or_else(|| LocalText::same(code))
+        match (dimension, found) {
+            (_, Some(label)) => label.clone(),
+            ("breakdown", None) => self.breakdown_label(code),
+            (_, None) if code == "unknown" => LocalText {
+                fr: "Inconnu".to_owned(),
+                nl: "Onbekend".to_owned(),
+                de: "Unbekannt".to_owned(),
+                en: "Unknown".to_owned(),
+            },
+            _ => LocalText::same(code),
+        }
+    }
+
+    /// A breakdown written `kind:activation`, in words: the labels of its codes.
+    fn breakdown_label(&self, breakdown: &str) -> LocalText {
+        let labels: Vec<LocalText> = breakdown
+            .split(',')
+            .filter_map(|pair| pair.split_once(':'))
+            .map(|(dimension, code)| self.label(dimension, code))
+            .collect();
+        LocalText::default().map(|language, _| labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(", "))
     }
 
     /// Place of a code in the order of its dimension; what has no place comes last, by name.
     pub fn position(&self, dimension: &str, code: &str) -> usize {
         match dimension {
-            "domain" => self
-                .instruments
-                .values()
-                .map(|instrument| instrument.domains.position(code))
-                .min()
-                .unwrap_or(usize::MAX),
-            list => self.codelist(list).map_or(usize::MAX, |list| list.position(code)),
+            "domain" => {
+                let positions = self.instruments.values().map(|instrument| instrument.domains.position(code));
+                positions.min().unwrap_or(usize::MAX)
+            }
+            other => self.list_of(other).map_or(usize::MAX, |list| list.position(code)),
         }
     }
 }

@@ -4,11 +4,12 @@ use super::batch::{Repeat, TableBatch};
 use super::cell::{RawCell, RawRow};
 use super::plan::{Fault, Headings, IgnorePlan, Reading, Records, TablePlan};
 use super::profile::{FileRule, Format, Profile, Source};
-use super::rejects::{Receipt, Reject, masked, shown, shown_row};
+use super::rejects::{Reject, masked, shown, shown_row};
 use super::workbook::{Merges, Workbook};
 use super::{Desk, Handed, Submission, delimited};
 use crate::catalogue::{ColumnType, fold};
 use crate::error::{Error, Place, Result};
+use crate::model::Receipt;
 use regex::Regex;
 use std::collections::HashMap;
 

@@ -15,13 +15,13 @@ mod workbook;
 pub use batch::{TableBatch, schema};
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
-pub use rejects::{Receipt, Reject, write_rejects};
+pub use rejects::{Reject, write_rejects};
 pub use value::{day, days};
 
 use crate::catalogue::resources::cannot_read;
 use crate::catalogue::{Catalogue, fold};
 use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Period};
+use crate::model::{Nis5, Period, Receipt};
 use file::Intake;
 use globset::{GlobBuilder, GlobMatcher};
 use profile::{Directory, FileRule};

@@ -14,41 +14,6 @@ const MASK: &str = "***";
 /// Longest value shown in a reject file.
 const LONGEST_VALUE: usize = 40;
 
-/// What became of the rows of one file or sheet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Receipt {
-    /// File, below the inbox.
-    pub file: String,
-    /// Sheet; empty for a text file.
-    pub sheet: String,
-    /// Physical rows.
-    pub read: u64,
-    /// Rows that are in the lake.
-    pub loaded: u64,
-    /// Rows that failed a check.
-    pub rejected: u64,
-    /// Title and header rows.
-    pub header: u64,
-    /// Rows without any content.
-    pub blank: u64,
-    /// Totals lines.
-    pub total: u64,
-    /// Rows that the profile declares as not wanted, or that record nothing.
-    pub declared: u64,
-}
-
-impl Receipt {
-    /// Rows declared ignored, for whatever reason.
-    pub fn ignored(&self) -> u64 {
-        self.header + self.blank + self.total + self.declared
-    }
-
-    /// The conservation law: every row is loaded, rejected or declared ignored.
-    pub fn adds_up(&self) -> bool {
-        self.read == self.loaded + self.rejected + self.ignored()
-    }
-}
-
 /// One fault of one rejected row (or of a whole file: row 0).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
@@ -110,7 +75,7 @@ pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, lan
         let advice = check.map_or("", |check| check.advice.get(language));
         let row = if reject.row == 0 { String::new() } else { reject.row.to_string() };
         let fields = [&reject.file, &reject.sheet, &row, &reject.column, &reject.value, &reject.check, title, advice, &reject.content];
-        writer.write_record(fields.map(neutral)).map_err(|error| failed(&error))?;
+        writer.write_record(fields.map(|field| neutral(field).into_owned())).map_err(|error| failed(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(&error))?;
     let folder = path.parent().unwrap_or(Path::new("."));

@@ -5,9 +5,11 @@ mod language;
 mod nis5;
 mod niss;
 mod period;
+mod receipt;
 pub mod result;
 
 pub use language::{Language, LocalText};
 pub use nis5::Nis5;
 pub use niss::{Niss, NissFault};
 pub use period::Period;
+pub use receipt::Receipt;

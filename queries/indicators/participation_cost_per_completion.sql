@@ -1,0 +1,24 @@
+/*
+title = { fr = "Coût par achèvement", nl = "Kosten per voltooiing", de = "Kosten je Abschluss", en = "Cost per completion" }
+definition = { fr = "Coût des éditions de l'année divisé par les inscriptions terminées.", nl = "Kosten van de edities van het jaar gedeeld door de voltooide inschrijvingen.", de = "Kosten der Auflagen des Jahres geteilt durch die abgeschlossenen Anmeldungen.", en = "Cost of the editions of the year divided by the enrolments completed." }
+kind = "ratio"
+unit = "eur"
+source = "CPAS of Bruges: 633.80 EUR each"
+*/
+SELECT r.period, a.area_level, a.area, x.project,
+    COUNT(DISTINCT x.person_id) AS persons,
+    SUM(x.cost_eur) AS numerator,
+    COUNT(x.person_id) AS denominator
+FROM (
+    SELECT d.cpas, d.project, d.start_on, d.cost_eur, CAST(NULL AS VARCHAR) AS person_id
+    FROM editions AS d
+    UNION ALL
+    SELECT d.cpas, d.project, d.start_on, NULL AS cost_eur, e.person_id
+    FROM enrolments AS e
+    JOIN editions AS d ON d.cpas = e.cpas AND d.edition_id = e.edition_id
+    WHERE e.status = 'completed'
+) AS x
+JOIN reference_period AS r ON x.start_on >= r.start_on AND x.start_on <= r.end_on
+JOIN areas AS a ON a.cpas = x.cpas
+GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, x.project), (r.period, a.area_level, a.area))
+HAVING SUM(x.cost_eur) IS NOT NULL

@@ -1,0 +1,21 @@
+/*
+title = { fr = "Heures par participant", nl = "Uren per deelnemer", de = "Stunden je Teilnehmende", en = "Hours per participant" }
+definition = { fr = "Nombre moyen d'heures suivies par participant et par édition.", nl = "Gemiddeld aantal gevolgde uren per deelnemer en per editie.", de = "Mittlere Zahl besuchter Stunden je Teilnehmende und Auflage.", en = "Mean number of hours attended by a participant in an edition." }
+kind = "mean"
+unit = "hours"
+source = "CPAS of Bruges: Ta(a)lent 183 h"
+*/
+SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,
+    COUNT(DISTINCT t.person_id) AS persons,
+    COUNT(*) AS n,
+    SUM(t.hours) AS sum,
+    SUM(t.hours * t.hours) AS sum_sq
+FROM (
+    SELECT cpas, edition_id, person_id, SUM(COALESCE(attended_hours, 0)) AS hours
+    FROM attendance
+    GROUP BY cpas, edition_id, person_id
+) AS t
+JOIN editions AS d ON d.cpas = t.cpas AND d.edition_id = t.edition_id
+JOIN reference_period AS r ON d.start_on >= r.start_on AND d.start_on <= r.end_on
+JOIN areas AS a ON a.cpas = t.cpas
+GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, d.project, d.edition_id), (r.period, a.area_level, a.area, d.project), (r.period, a.area_level, a.area))

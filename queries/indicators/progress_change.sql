@@ -1,0 +1,23 @@
+/*
+title = { fr = "Progrès de la mesure zéro à la mesure finale", nl = "Vooruitgang van nulmeting tot eindmeting", de = "Fortschritt von der Null- zur Endmessung", en = "Progress from zero to end measure" }
+definition = { fr = "Différence entre la mesure finale et la mesure zéro des parcours terminés dans l'année, par domaine ; positif = mieux.", nl = "Verschil tussen eindmeting en nulmeting van de in het jaar beëindigde trajecten, per domein; positief = beter.", de = "Unterschied zwischen End- und Nullmessung der im Jahr beendeten Parcours, nach Lebensbereich; positiv = besser.", en = "Difference between end and zero measure of the parcours ended in the year, by domain; positive = better." }
+kind = "change"
+unit = "points"
+source = "CPAS of Courtrai: the system computes the progress"
+*/
+SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain, p.kind,
+    COUNT(DISTINCT p.person_id) AS persons,
+    COUNT(*) AS n,
+    SUM(p.score_change) AS sum,
+    SUM(p.score_change * p.score_change) AS sum_sq,
+    SUM(p.score_before) AS sum_before,
+    SUM(p.score_after) AS sum_after,
+    COUNT(CASE WHEN p.score_change > 0 THEN 1 END) AS improved,
+    COUNT(CASE WHEN p.score_change = 0 THEN 1 END) AS unchanged,
+    COUNT(CASE WHEN p.score_change < 0 THEN 1 END) AS worsened,
+    COUNT(CASE WHEN p.at_ceiling THEN 1 END) AS at_ceiling,
+    COUNT(CASE WHEN p.at_floor THEN 1 END) AS at_floor
+FROM pairs AS p
+JOIN reference_period AS r ON p.end_on >= r.start_on AND p.end_on <= r.end_on
+JOIN areas AS a ON a.cpas = p.cpas
+GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain, p.kind), (r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain))

@@ -1,0 +1,11 @@
+//! From the sufficient statistics that queries return to observations, and from observations to the tables of
+//! a report. Knows no engine and no file.
+
+pub mod estimate;
+mod objective;
+mod observation;
+mod report;
+
+pub use objective::judge;
+pub use observation::{Observation, Observations, Status, observe};
+pub use report::{Evidence, build, definition_files};

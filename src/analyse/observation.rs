@@ -1,0 +1,240 @@
+//! Observations: one figure each, with its interval, made from the sufficient statistics of a query.
+
+use super::estimate::{self, Estimate};
+use crate::catalogue::{Indicator, Kind};
+use crate::error::{Error, Result};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
+use std::collections::BTreeMap;
+
+/// Dimensions of an observation and their codes.
+pub type Dimensions = BTreeMap<String, String>;
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Indicator id, with a part behind it where a kind gives several figures (`progress.change.improved`).
+    pub indicator: String,
+    /// Period, e.g. `2017`.
+    pub period: String,
+    /// `cpas`, `province`, `region`, `size_class` or `country`.
+    pub area_level: String,
+    /// Code of the area.
+    pub area: String,
+    /// Codes of the dimensions; empty for the total.
+    pub dimensions: Dimensions,
+    /// Different people behind the figure (agencies or editions for amounts).
+    pub persons: Option<i64>,
+    /// Sum or part.
+    pub numerator: Option<f64>,
+    /// Number of values or whole.
+    pub denominator: Option<f64>,
+    /// The published value at full precision, and its 95 % interval.
+    pub estimate: Estimate,
+    /// Unit of the value.
+    pub unit: String,
+    /// Observation status.
+    pub status: Status,
+}
+
+/// Observation status, by SDMX's idea of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// May be shown in this edition.
+    Free,
+    /// The denominator is 0.
+    NotComputable,
+}
+
+impl Status {
+    /// The code in the output.
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Free => "free",
+            Status::NotComputable => "not_computable",
+        }
+    }
+}
+
+/// All observations of a run.
+#[derive(Debug, Default, Clone)]
+pub struct Observations {
+    list: Vec<Observation>,
+}
+
+impl Observations {
+    /// Adds observations.
+    pub fn extend(&mut self, more: Vec<Observation>) {
+        self.list.extend(more);
+    }
+
+    /// The observations, sorted by indicator, period, area and dimensions.
+    pub fn sorted(mut self) -> Self {
+        self.list.sort_by(|a, b| key(a).cmp(&key(b)));
+        self
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Observation] {
+        &self.list
+    }
+
+    /// Those of one area and period.
+    pub fn of<'o>(&'o self, level: &'o str, area: &'o str, period: &'o str) -> impl Iterator<Item = &'o Observation> {
+        self.list.iter().filter(move |one| one.area_level == level && one.area == area && one.period == period)
+    }
+}
+
+fn key(one: &Observation) -> (&str, &str, &str, &str, &Dimensions) {
+    (&one.indicator, &one.period, &one.area_level, &one.area, &one.dimensions)
+}
+
+/// `key=code` pairs sorted by key, joined by `;`.
+pub fn dimension_text(dimensions: &Dimensions) -> String {
+    dimensions.iter().map(|(key, code)| format!("{key}={code}")).collect::<Vec<_>>().join(";")
+}
+
+/// The result of one query, column by column.
+pub(super) struct Rows {
+    texts: Vec<(String, arrow::array::StringArray)>,
+    numbers: Vec<(String, arrow::array::Float64Array)>,
+    pub(super) len: usize,
+}
+
+impl Rows {
+    /// Splits a batch into texts (grain and dimensions) and numbers (the statistics of the kind).
+    pub(super) fn new(rows: &RecordBatch, numbers: &[&str], indicator: &Indicator) -> Result<Self> {
+        let refused = |found: String| Error::usage("query-columns").with("file", &indicator.path).with("found", found);
+        let mut split = Rows { texts: Vec::new(), numbers: Vec::new(), len: rows.num_rows() };
+        for (field, column) in rows.schema().fields().iter().zip(rows.columns()) {
+            if numbers.contains(&field.name().as_str()) {
+                let column = cast(column, &DataType::Float64).map_err(|fault| refused(fault.to_string()))?;
+                split.numbers.push((field.name().clone(), column.as_primitive::<Float64Type>().clone()));
+            } else {
+                let column = cast(column, &DataType::Utf8).map_err(|fault| refused(fault.to_string()))?;
+                split.texts.push((field.name().clone(), column.as_string::<i32>().clone()));
+            }
+        }
+        for wanted in ["period", "area_level", "area"].iter().chain(numbers) {
+            let known = split.texts.iter().map(|(name, _)| name).chain(split.numbers.iter().map(|(name, _)| name));
+            if !known.into_iter().any(|name| name == wanted) {
+                return Err(refused((*wanted).to_owned()));
+            }
+        }
+        Ok(split)
+    }
+
+    pub(super) fn text(&self, name: &str, row: usize) -> Option<&str> {
+        let (_, column) = self.texts.iter().find(|(known, _)| known == name)?;
+        column.is_valid(row).then(|| column.value(row))
+    }
+
+    pub(super) fn number(&self, name: &str, row: usize) -> Option<f64> {
+        let (_, column) = self.numbers.iter().find(|(known, _)| known == name)?;
+        column.is_valid(row).then(|| column.value(row))
+    }
+
+    /// The dimensions of a row: every text that is not the grain and not empty.
+    pub(super) fn dimensions(&self, row: usize, left_out: &[&str]) -> Dimensions {
+        let is_dimension = |name: &str| !["period", "area_level", "area"].contains(&name) && !left_out.contains(&name);
+        let filled = self.texts.iter().filter(|(name, column)| is_dimension(name) && column.is_valid(row));
+        filled.map(|(name, column)| (name.clone(), column.value(row).to_owned())).collect()
+    }
+}
+
+/// The observations that the rows of an indicator's query stand for.
+///
+/// # Errors
+/// When the query lacks a column of its kind, or returns two rows for one grain: a figure then would be wrong.
+pub fn observe(indicator: &Indicator, batches: &[RecordBatch]) -> Result<Vec<Observation>> {
+    let mut found = Vec::new();
+    for batch in batches {
+        let rows = Rows::new(batch, indicator.kind.columns(), indicator)?;
+        for row in 0..rows.len {
+            let at = |name: &str| rows.number(name, row);
+            let dimensions = rows.dimensions(row, &[]);
+            let level = rows.text("area_level", row).unwrap_or_default();
+            // An edition's number is the agency's own: above the agency it means nothing.
+            if level != "cpas" && dimensions.contains_key("edition") {
+                continue;
+            }
+            let base = Observation {
+                indicator: indicator.id.clone(),
+                period: rows.text("period", row).unwrap_or_default().to_owned(),
+                area_level: level.to_owned(),
+                area: rows.text("area", row).unwrap_or_default().to_owned(),
+                dimensions,
+                persons: at("persons").or_else(|| at("contributors")).map(whole),
+                numerator: None,
+                denominator: None,
+                estimate: Estimate::default(),
+                unit: indicator.unit.clone(),
+                status: Status::Free,
+            };
+            figures(indicator, &base, &at, &mut found);
+        }
+    }
+    found.sort_by(|a, b| key(a).cmp(&key(b)));
+    if let Some(pair) = found.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
+        let grain = format!("{} {} {}", pair[0].period, pair[0].area, dimension_text(&pair[0].dimensions));
+        return Err(Error::usage("query-twice").with("file", &indicator.path).with("found", grain));
+    }
+    Ok(found)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "counts of people and rows are far below 2^53")]
+fn whole(number: f64) -> i64 {
+    number.round() as i64
+}
+
+fn figures(indicator: &Indicator, base: &Observation, at: &impl Fn(&str) -> Option<f64>, out: &mut Vec<Observation>) {
+    let zero = |name: &str| at(name).unwrap_or(0.0);
+    let mut push = |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
+        let mut one = base.clone();
+        one.indicator.push_str(suffix);
+        unit.clone_into(&mut one.unit);
+        (one.numerator, one.denominator) = (numerator, denominator);
+        one.estimate = estimate;
+        if estimate.value.is_none() {
+            one.status = Status::NotComputable;
+        }
+        out.push(one);
+    };
+    let unit = indicator.unit.as_str();
+    match indicator.kind {
+        Kind::Count => push("", unit, (None, None), Estimate { value: at("value"), interval: None }),
+        Kind::Amount => push("", unit, (None, None), Estimate { value: at("value_eur"), interval: None }),
+        Kind::Ratio => {
+            let (part, of) = (zero("numerator"), zero("denominator"));
+            let estimate = if unit == "percent" { estimate::share(part, of) } else { estimate::quotient(part, of) };
+            push("", unit, (Some(part), Some(of)), estimate);
+        }
+        Kind::Mean => {
+            let (n, sum) = (zero("n"), zero("sum"));
+            push("", unit, (Some(sum), Some(n)), estimate::mean(n, sum, zero("sum_sq")));
+        }
+        Kind::Change => {
+            let (n, sum, squares) = (zero("n"), zero("sum"), zero("sum_sq"));
+            push("", unit, (Some(sum), Some(n)), estimate::mean(n, sum, squares));
+            for (suffix, column) in [(".before", "sum_before"), (".after", "sum_after")] {
+                let value = (n > 0.0).then(|| zero(column) / n);
+                push(suffix, unit, (Some(zero(column)), Some(n)), Estimate { value, interval: None });
+            }
+            let deviation = estimate::standard_deviation(n, sum, squares).filter(|deviation| *deviation > 0.0);
+            let response = deviation.map(|deviation| sum / n / deviation);
+            push(".response", "deviations", (Some(sum), Some(n)), Estimate { value: response, interval: None });
+            let shares = [
+                (".improved", "improved"),
+                (".unchanged", "unchanged"),
+                (".worsened", "worsened"),
+                (".ceiling", "at_ceiling"),
+                (".floor", "at_floor"),
+            ];
+            for (suffix, column) in shares {
+                push(suffix, "percent", (Some(zero(column)), Some(n)), estimate::share(zero(column), n));
+            }
+        }
+        Kind::Objective => {}
+    }
+}

@@ -1,0 +1,532 @@
+//! A report built from observations by its definition (`reports/*.toml`): which tables it holds, in words and order.
+
+use super::observation::{Dimensions, Observation, Observations};
+use crate::catalogue::resources::{self, Resource};
+use crate::catalogue::{Catalogue, DatedValue, Parameter};
+use crate::error::{Error, Result};
+use crate::model::result::{
+    Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
+};
+use crate::model::{LocalText, Nis5, Receipt};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What a report shows beside observations.
+pub struct Evidence<'e> {
+    /// The CPAS.
+    pub cpas: Nis5,
+    /// The period, e.g. `2017`.
+    pub period: String,
+    /// What became of the rows of its files.
+    pub receipts: Vec<Receipt>,
+    /// Rows that failed each check.
+    pub failed_checks: Vec<(String, u64)>,
+    /// The dated parameters used, with the value that held.
+    pub parameters: Vec<(&'e Parameter, &'e DatedValue)>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReportDefinition {
+    title: LocalText,
+    section: Vec<SectionDefinition>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionDefinition {
+    id: String,
+    title: LocalText,
+    #[serde(default)]
+    paragraphs: Vec<LocalText>,
+    #[serde(default)]
+    table: Vec<TableDefinition>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableDefinition {
+    id: String,
+    title: LocalText,
+    /// Dimensions that make the rows.
+    #[serde(default)]
+    rows: Vec<String>,
+    /// Codes that dimensions must have.
+    #[serde(default)]
+    fixed: Dimensions,
+    /// One table for each combination of codes of these dimensions.
+    #[serde(default)]
+    each: Vec<String>,
+    /// Dimensions an observation may have beside those; columns may show them.
+    #[serde(default)]
+    extra: Vec<String>,
+    /// Show a row for the total.
+    #[serde(default)]
+    total: bool,
+    /// Leave the table out when it has no row.
+    #[serde(default)]
+    hide_when_empty: bool,
+    /// A table that is not made of observations.
+    source: Option<OtherSource>,
+    /// Single figures, one a row.
+    #[serde(default)]
+    line: Vec<LineDefinition>,
+    #[serde(default)]
+    column: Vec<ColumnDefinition>,
+    #[serde(default)]
+    notes: Vec<LocalText>,
+    chart: Option<ChartDefinition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OtherSource {
+    Receipts,
+    Checks,
+    Parameters,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineDefinition {
+    indicator: String,
+    #[serde(default, rename = "where")]
+    filter: Dimensions,
+    label: Option<LocalText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnDefinition {
+    key: String,
+    heading: Option<LocalText>,
+    #[serde(default)]
+    indicator: String,
+    #[serde(default)]
+    field: Field,
+    /// Shows a dimension of the row's observation instead of a number.
+    dimension: Option<String>,
+    #[serde(default, rename = "where")]
+    filter: Dimensions,
+    unit: Unit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Field {
+    #[default]
+    Value,
+    Low,
+    High,
+    Persons,
+    Numerator,
+    Denominator,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+enum ChartDefinition {
+    Dumbbell { title: LocalText, before: String, after: String },
+    Funnel { title: LocalText, steps: Vec<String> },
+    Bullet { title: LocalText, realised: String, target: String, label: String },
+    Bars { title: LocalText, value: String },
+}
+
+/// The report definitions there are.
+///
+/// # Errors
+/// When a file of the project folder cannot be read.
+pub fn definition_files(project: Option<&Path>) -> Result<Vec<Resource>> {
+    resources::list(project, "reports", ".toml")
+}
+
+struct Builder<'b> {
+    catalogue: &'b Catalogue,
+    own: Vec<&'b Observation>,
+    evidence: &'b Evidence<'b>,
+    place: crate::error::Place,
+    used: Vec<String>,
+}
+
+/// Builds the report of one CPAS for one period.
+///
+/// # Errors
+/// When the definition is broken or names an indicator that the catalogue does not hold.
+pub fn build(definition: &Resource, catalogue: &Catalogue, observations: &Observations, evidence: &Evidence<'_>) -> Result<Report> {
+    let parsed: ReportDefinition = definition.toml()?;
+    let own = observations.of("cpas", evidence.cpas.as_str(), &evidence.period).collect();
+    let mut builder = Builder { catalogue, own, evidence, place: definition.place(), used: Vec::new() };
+    let sections = parsed.section.iter().map(|section| builder.section(section)).collect::<Result<Vec<_>>>()?;
+    let definitions = builder.definitions();
+    Ok(Report {
+        id: definition.stem().to_owned(),
+        title: parsed.title,
+        area: evidence.cpas.to_string(),
+        area_name: agency_name(catalogue, evidence.cpas),
+        period: evidence.period.clone(),
+        edition: Edition::Internal,
+        facts: facts(evidence),
+        sections: sections.into_iter().filter(|section| !section.tables.is_empty()).collect(),
+        definitions,
+    })
+}
+
+/// "CPAS de Liège", "OCMW Luik", "ÖSHZ Eupen": the agency is called after its commune.
+fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
+    let commune = catalogue.areas.ever(cpas).map_or_else(|| LocalText::same(cpas.as_str()), |commune| commune.name.clone());
+    let vowel = commune.fr.starts_with(['A', 'E', 'I', 'O', 'U', 'Y', 'É', 'È', 'Â', 'H']);
+    LocalText {
+        fr: if vowel { format!("CPAS d’{}", commune.fr) } else { format!("CPAS de {}", commune.fr) },
+        nl: format!("OCMW {}", commune.nl),
+        de: format!("ÖSHZ {}", commune.de),
+        en: format!("CPAS of {}", commune.en),
+    }
+}
+
+fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
+    LocalText { fr: fr.to_owned(), nl: nl.to_owned(), de: de.to_owned(), en: en.to_owned() }
+}
+
+fn count(number: u64) -> Cell {
+    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
+    let sum = |of: fn(&Receipt) -> u64| count(evidence.receipts.iter().map(of).sum());
+    vec![
+        (local("Fichiers et feuilles lus", "Gelezen bestanden en bladen", "Gelesene Dateien und Blätter", "Files and sheets read"), count(evidence.receipts.len() as u64)),
+        (local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), sum(|receipt| receipt.read)),
+        (local("Lignes reprises", "Opgenomen rijen", "Übernommene Zeilen", "Rows loaded"), sum(|receipt| receipt.loaded)),
+        (local("Lignes rejetées", "Geweigerde rijen", "Abgelehnte Zeilen", "Rows rejected"), sum(|receipt| receipt.rejected)),
+        (local("Lignes sans données (titres, totaux, vides, exclues)", "Rijen zonder gegevens (titels, totalen, leeg, uitgesloten)", "Zeilen ohne Daten (Titel, Summen, leer, ausgeschlossen)", "Rows without data (titles, totals, blank, left out)"), sum(Receipt::ignored)),
+    ]
+}
+
+impl Builder<'_> {
+    fn refused(&self, id: &'static str, found: &str) -> Error {
+        Error::usage(id).at(self.place.clone()).with("found", found)
+    }
+
+    fn section(&mut self, definition: &SectionDefinition) -> Result<Section> {
+        let (mut tables, mut charts) = (Vec::new(), Vec::new());
+        for table in &definition.table {
+            for built in self.tables(table)? {
+                if built.rows.is_empty() && table.hide_when_empty {
+                    continue;
+                }
+                charts.extend(self.chart(table, &built)?);
+                tables.push(built);
+            }
+        }
+        Ok(Section { id: definition.id.clone(), title: definition.title.clone(), paragraphs: definition.paragraphs.clone(), tables, charts })
+    }
+
+    fn tables(&mut self, definition: &TableDefinition) -> Result<Vec<Table>> {
+        match definition.source {
+            Some(OtherSource::Receipts) => return Ok(vec![self.plain(definition, receipt_columns(), receipt_rows(&self.evidence.receipts))]),
+            Some(OtherSource::Checks) => return Ok(vec![self.plain(definition, check_columns(), self.check_rows())]),
+            Some(OtherSource::Parameters) => return Ok(vec![self.plain(definition, parameter_columns(), self.parameter_rows())]),
+            None => {}
+        }
+        if !definition.line.is_empty() {
+            return Ok(vec![self.lines(definition)?]);
+        }
+        let indicators = self.indicators(definition)?;
+        if definition.each.is_empty() {
+            return Ok(vec![self.observed(definition, &Dimensions::new(), &indicators)]);
+        }
+        let mut combinations: BTreeSet<Vec<(usize, String)>> = BTreeSet::new();
+        for one in self.own.iter().filter(|one| indicators.contains(&one.indicator)) {
+            let codes = definition.each.iter().map(|name| {
+                let code = one.dimensions.get(name)?;
+                Some((self.catalogue.position(name, code), code.clone()))
+            });
+            combinations.extend(codes.collect::<Option<Vec<_>>>());
+        }
+        let mut tables = Vec::new();
+        for (number, combination) in combinations.into_iter().enumerate() {
+            let codes: Dimensions =
+                definition.each.iter().cloned().zip(combination.into_iter().map(|(_, code)| code)).collect();
+            let mut table = self.observed(definition, &codes, &indicators);
+            table.id = format!("{}-{}", definition.id, number + 1);
+            tables.push(table);
+        }
+        Ok(tables)
+    }
+
+    /// The indicators of a table's columns; notes that they are used.
+    fn indicators(&mut self, definition: &TableDefinition) -> Result<Vec<String>> {
+        let mut indicators = Vec::new();
+        let lines = definition.line.iter().map(|line| &line.indicator);
+        for id in definition.column.iter().map(|column| &column.indicator).chain(lines).filter(|id| !id.is_empty()) {
+            let known = self.catalogue.indicators.keys().filter(|known| id == *known || id.starts_with(&format!("{known}.")));
+            let base = known.max_by_key(|known| known.len()).ok_or_else(|| self.refused("report-unknown-indicator", id))?.clone();
+            if !self.used.contains(&base) {
+                self.used.push(base);
+            }
+            if !indicators.contains(id) {
+                indicators.push(id.clone());
+            }
+        }
+        Ok(indicators)
+    }
+
+    fn bases(&self, indicators: &[String]) -> Vec<String> {
+        let base = |id: &String| self.used.iter().filter(|known| id == *known || id.starts_with(&format!("{known}."))).max_by_key(|known| known.len());
+        let mut bases: Vec<String> = Vec::new();
+        for base in indicators.iter().filter_map(base) {
+            if !bases.contains(base) {
+                bases.push(base.clone());
+            }
+        }
+        bases
+    }
+
+    fn observed(&self, definition: &TableDefinition, each: &Dimensions, indicators: &[String]) -> Table {
+        let mut fixed = definition.fixed.clone();
+        fixed.extend(each.clone());
+        let mut keys: BTreeSet<Vec<(usize, String)>> = BTreeSet::new();
+        for column in &definition.column {
+            for one in self.own.iter().filter(|one| one.indicator == column.indicator) {
+                keys.extend(self.row_key(one, definition, &fixed, &column.filter));
+            }
+        }
+        let mut rows: Vec<Row> = Vec::new();
+        for key in keys {
+            let codes: Dimensions = definition.rows.iter().cloned().zip(key.into_iter().map(|(_, code)| code)).collect();
+            let mut cells: Vec<Cell> =
+                definition.rows.iter().map(|name| Cell::Label(self.catalogue.label(name, &codes[name]))).collect();
+            cells.extend(definition.column.iter().map(|column| self.cell(column, definition, &fixed, &codes)));
+            rows.push(Row { cells, is_total: false });
+        }
+        let cells: Vec<Cell> =
+            definition.column.iter().map(|column| self.cell(column, definition, &fixed, &Dimensions::new())).collect();
+        let is_found = cells.iter().any(|cell| !matches!(cell, Cell::Missing(Missing::NotRecorded)));
+        if is_found && (definition.rows.is_empty() || (definition.total && !rows.is_empty())) {
+            let total = local("Total", "Totaal", "Gesamt", "Total");
+            let blank = Cell::Missing(Missing::NotApplicable);
+            let labels = (0..definition.rows.len()).map(|place| if place == 0 { Cell::Label(total.clone()) } else { blank.clone() });
+            rows.push(Row { cells: labels.chain(cells).collect(), is_total: true });
+        }
+        let labels = definition.rows.iter().map(|name| Column { key: name.clone(), heading: self.catalogue.dimension_label(name), unit: Unit::Label });
+        let columns = labels.chain(definition.column.iter().map(|column| self.column(column))).collect();
+        let suffix: Vec<LocalText> = definition.each.iter().filter_map(|name| Some(self.catalogue.label(name, each.get(name)?))).collect();
+        let title = definition.title.map(|language, text| {
+            suffix.iter().fold(text.to_owned(), |text, label| format!("{text} – {}", label.get(language)))
+        });
+        Table { id: definition.id.clone(), title, columns, rows, notes: definition.notes.clone(), indicators: self.bases(indicators) }
+    }
+
+    /// The codes of the row dimensions, if the observation belongs into the table.
+    fn row_key(&self, one: &Observation, definition: &TableDefinition, fixed: &Dimensions, filter: &Dimensions) -> Option<Vec<(usize, String)>> {
+        let fits = |wanted: &Dimensions| wanted.iter().all(|(name, code)| one.dimensions.get(name) == Some(code));
+        let is_named = |name: &String| definition.rows.contains(name) || definition.extra.contains(name) || fixed.contains_key(name) || filter.contains_key(name);
+        if definition.rows.is_empty() || !fits(fixed) || !fits(filter) || !one.dimensions.keys().all(is_named) {
+            return None;
+        }
+        definition.rows.iter().map(|name| one.dimensions.get(name).map(|code| (self.catalogue.position(name, code), code.clone()))).collect()
+    }
+
+    fn cell(&self, column: &ColumnDefinition, definition: &TableDefinition, fixed: &Dimensions, codes: &Dimensions) -> Cell {
+        let mut wanted = fixed.clone();
+        wanted.extend(column.filter.clone());
+        wanted.extend(codes.clone());
+        let fits = |one: &&&Observation| {
+            one.indicator == column.indicator
+                && wanted.iter().all(|(name, code)| one.dimensions.get(name) == Some(code))
+                && one.dimensions.keys().all(|name| wanted.contains_key(name) || definition.extra.contains(name))
+        };
+        let Some(one) = self.own.iter().find(fits) else { return Cell::Missing(Missing::NotRecorded) };
+        if let Some(dimension) = &column.dimension {
+            let code = one.dimensions.get(dimension);
+            return code.map_or(Cell::Missing(Missing::NotApplicable), |code| Cell::Label(self.catalogue.label(dimension, code)));
+        }
+        figure(one, column.field, column.unit)
+    }
+
+    fn column(&self, column: &ColumnDefinition) -> Column {
+        let dimension = || column.dimension.as_ref().map(|name| self.catalogue.dimension_label(name));
+        let title = || self.catalogue.indicators.get(&column.indicator).map(|indicator| indicator.title.clone());
+        let heading = column.heading.clone().or_else(dimension).or_else(title).unwrap_or_else(|| LocalText::same(&column.key));
+        Column { key: column.key.clone(), heading, unit: column.unit }
+    }
+
+    /// A table of single figures.
+    fn lines(&mut self, definition: &TableDefinition) -> Result<Table> {
+        let indicators = self.indicators(definition)?;
+        let unit = definition.column.first().map_or(Unit::Count, |column| column.unit);
+        let rows = definition.line.iter().map(|line| {
+            let one = self.own.iter().find(|one| one.indicator == line.indicator && one.dimensions == line.filter);
+            let title = || self.catalogue.indicators.get(&line.indicator).map(|indicator| indicator.title.clone());
+            let label = line.label.clone().or_else(title).unwrap_or_else(|| LocalText::same(&line.indicator));
+            let value = one.map_or(Cell::Missing(Missing::NotRecorded), |one| figure(one, Field::Value, unit));
+            Row { cells: vec![Cell::Label(label), value], is_total: false }
+        });
+        let label = Column { key: "figure".to_owned(), heading: local("Indicateur", "Indicator", "Indikator", "Indicator"), unit: Unit::Label };
+        let columns = std::iter::once(label).chain(definition.column.iter().take(1).map(|column| self.column(column))).collect();
+        let rows = rows.collect();
+        Ok(Table { id: definition.id.clone(), title: definition.title.clone(), columns, rows, notes: definition.notes.clone(), indicators: self.bases(&indicators) })
+    }
+
+    fn plain(&self, definition: &TableDefinition, columns: Vec<Column>, rows: Vec<Row>) -> Table {
+        Table { id: definition.id.clone(), title: definition.title.clone(), columns, rows, notes: definition.notes.clone(), indicators: Vec::new() }
+    }
+
+    fn check_rows(&self) -> Vec<Row> {
+        let failed: BTreeMap<&str, u64> = self.evidence.failed_checks.iter().map(|(id, rows)| (id.as_str(), *rows)).collect();
+        let row = |check: &crate::catalogue::Check| Row {
+            cells: vec![
+                Cell::Label(check.title.clone()),
+                count(failed.get(check.id.as_str()).copied().unwrap_or(0)),
+                Cell::Label(check.advice.clone()),
+                Cell::Label(LocalText::same(&check.id)),
+            ],
+            is_total: false,
+        };
+        // Checks that found something first, the clean ones after them.
+        let mut checks: Vec<_> = self.catalogue.checks.values().collect();
+        checks.sort_by_key(|check| (!failed.contains_key(check.id.as_str()), check.id.clone()));
+        checks.into_iter().map(row).collect()
+    }
+
+    fn parameter_rows(&self) -> Vec<Row> {
+        let scope = |value: &DatedValue| {
+            if value.scope.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(self.catalogue.label("scheme", &value.scope)) }
+        };
+        let row = |(parameter, value): &(&Parameter, &DatedValue)| Row {
+            cells: vec![
+                Cell::Label(parameter.title.clone()),
+                scope(value),
+                Cell::Number(value.value),
+                Cell::Date(value.from),
+                Cell::Label(LocalText::same(&value.reference)),
+                Cell::Date(value.last_verified_on),
+            ],
+            is_total: false,
+        };
+        self.evidence.parameters.iter().map(row).collect()
+    }
+
+    fn chart(&self, definition: &TableDefinition, table: &Table) -> Result<Option<Chart>> {
+        let Some(chart) = definition.chart.as_ref().filter(|_| table.rows.iter().any(|row| !row.is_total)) else { return Ok(None) };
+        let label = table.columns.first().map(|column| column.key.clone()).unwrap_or_default();
+        let (title, kind) = match chart {
+            ChartDefinition::Dumbbell { title, before, after } => {
+                (title, ChartKind::Dumbbell { label, before: before.clone(), after: after.clone(), scale: self.scale(table) })
+            }
+            ChartDefinition::Funnel { title, steps } => (title, ChartKind::Funnel { label, steps: steps.clone() }),
+            ChartDefinition::Bullet { title, realised, target, label } => {
+                (title, ChartKind::Bullet { label: label.clone(), realised: realised.clone(), target: target.clone() })
+            }
+            ChartDefinition::Bars { title, value } => (title, ChartKind::Bars { label, value: value.clone() }),
+        };
+        for key in chart_keys(&kind) {
+            if table.column(key).is_none() {
+                return Err(self.refused("report-unknown-column", key));
+            }
+        }
+        let id = format!("chart-{}", table.id);
+        Ok(Some(Chart { id, title: title.clone(), table: table.id.clone(), kind }))
+    }
+
+    /// The ends of the scale of the instrument whose domains the table shows; without one, the values' own range.
+    fn scale(&self, table: &Table) -> (f64, f64) {
+        let title = &table.title;
+        let instrument = self.catalogue.instruments().find(|instrument| title.en.contains(&instrument.title.en));
+        #[expect(clippy::cast_precision_loss, reason = "levels of a scale are small")]
+        let ends = |instrument: &crate::catalogue::Instrument| {
+            let lowest = instrument.scales.iter().map(|scale| scale.lowest).min().unwrap_or(0) as f64 / 100.0;
+            let highest = instrument.scales.iter().map(|scale| scale.highest).max().unwrap_or(0) as f64 / 100.0;
+            (lowest, highest)
+        };
+        instrument.map_or((0.0, 10.0), ends)
+    }
+
+    fn definitions(&self) -> Vec<Definition> {
+        let known = self.used.iter().filter_map(|id| self.catalogue.indicators.get(id));
+        let definition = |indicator: &crate::catalogue::Indicator| Definition {
+            id: indicator.id.clone(),
+            title: indicator.title.clone(),
+            definition: indicator.definition.clone(),
+            source: indicator.source.clone(),
+        };
+        known.map(definition).collect()
+    }
+}
+
+fn chart_keys(kind: &ChartKind) -> Vec<&String> {
+    match kind {
+        ChartKind::Dumbbell { label, before, after, .. } => vec![label, before, after],
+        ChartKind::Funnel { label, steps } => std::iter::once(label).chain(steps).collect(),
+        ChartKind::Bullet { label, realised, target } => vec![label, realised, target],
+        ChartKind::Bars { label, value } => vec![label, value],
+    }
+}
+
+fn figure(one: &Observation, field: Field, unit: Unit) -> Cell {
+    let number = match field {
+        Field::Value => one.estimate.value,
+        Field::Low => one.estimate.interval.map(|(low, _)| low),
+        Field::High => one.estimate.interval.map(|(_, high)| high),
+        #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
+        Field::Persons => one.persons.map(|persons| persons as f64),
+        Field::Numerator => one.numerator,
+        Field::Denominator => one.denominator,
+    };
+    let Some(number) = number else { return Cell::Missing(Missing::NotComputable) };
+    #[expect(clippy::cast_possible_truncation, reason = "counts and cents are far below 2^53")]
+    match unit {
+        Unit::Count => Cell::Count(number.round() as i64),
+        Unit::Eur => Cell::Eur((number * 100.0).round() as i64),
+        _ => Cell::Number(number),
+    }
+}
+
+fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
+    Column { key: key.to_owned(), heading, unit }
+}
+
+fn receipt_columns() -> Vec<Column> {
+    vec![
+        column("file", local("Fichier", "Bestand", "Datei", "File"), Unit::Label),
+        column("sheet", local("Feuille", "Blad", "Blatt", "Sheet"), Unit::Label),
+        column("read", local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), Unit::Count),
+        column("loaded", local("Reprises", "Opgenomen", "Übernommen", "Loaded"), Unit::Count),
+        column("rejected", local("Rejetées", "Geweigerd", "Abgelehnt", "Rejected"), Unit::Count),
+        column("header", local("Titres et en-têtes", "Titels en koppen", "Titel und Köpfe", "Titles and headers"), Unit::Count),
+        column("blank", local("Vides", "Leeg", "Leer", "Blank"), Unit::Count),
+        column("total", local("Totaux", "Totalen", "Summen", "Totals"), Unit::Count),
+        column("declared", local("Exclues par le profil", "Uitgesloten door het profiel", "Durch das Profil ausgeschlossen", "Left out by the profile"), Unit::Count),
+    ]
+}
+
+fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
+    let row = |receipt: &Receipt| {
+        let sheet = if receipt.sheet.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(LocalText::same(&receipt.sheet)) };
+        let numbers = [receipt.read, receipt.loaded, receipt.rejected, receipt.header, receipt.blank, receipt.total, receipt.declared];
+        let cells = [Cell::Label(LocalText::same(&receipt.file)), sheet].into_iter().chain(numbers.map(count)).collect();
+        Row { cells, is_total: false }
+    };
+    receipts.iter().map(row).collect()
+}
+
+fn check_columns() -> Vec<Column> {
+    vec![
+        column("check", local("Contrôle", "Controle", "Prüfung", "Check"), Unit::Label),
+        column("failed", local("Lignes en défaut", "Rijen met fout", "Fehlerhafte Zeilen", "Rows that fail"), Unit::Count),
+        column("advice", local("Que faire", "Wat te doen", "Was zu tun ist", "What to do"), Unit::Label),
+        column("id", local("Code", "Code", "Code", "Id"), Unit::Label),
+    ]
+}
+
+fn parameter_columns() -> Vec<Column> {
+    vec![
+        column("parameter", local("Règle", "Regel", "Regel", "Rule"), Unit::Label),
+        column("scope", local("Pour", "Voor", "Für", "For"), Unit::Label),
+        column("value", local("Valeur", "Waarde", "Wert", "Value"), Unit::Points),
+        column("from", local("Depuis", "Vanaf", "Ab", "From"), Unit::Date),
+        column("reference", local("Source", "Bron", "Quelle", "Source"), Unit::Label),
+        column("verified", local("Vérifié le", "Nagekeken op", "Geprüft am", "Verified on"), Unit::Date),
+    ]
+}

@@ -1,0 +1,250 @@
+//! The lake: one Delta table a table of the data model. Rows are written first; one commit to the table
+//! `submissions` (the ledger) makes them live. Every reader goes through the live files.
+
+mod delta;
+mod ledger;
+mod staging;
+
+pub use ledger::{Entry, Ledger};
+
+use crate::catalogue::{Catalogue, TableContract};
+use crate::collect::{Submission, hex};
+use crate::error::{Error, Place, Result};
+use crate::model::{Nis5, Period, Receipt};
+use arrow::array::RecordBatch;
+use sha2::{Digest, Sha256};
+use staging::Staging;
+use std::collections::BTreeSet;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// A lake on disk.
+pub struct Lake {
+    folder: PathBuf,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// The live part of one table: the files to read and whether rows in them must be left out.
+#[derive(Debug, Clone)]
+pub struct LiveTable {
+    /// The table.
+    pub table: String,
+    /// Parquet files, in a fixed order.
+    pub files: Vec<PathBuf>,
+    /// The submissions whose rows count, newest first where two hold the same key.
+    pub live: Vec<String>,
+    /// True when the files hold rows of submissions that are not live.
+    pub has_dead_rows: bool,
+    /// True when one CPAS has several live submissions: the same key may stand in two of them.
+    pub may_repeat: bool,
+}
+
+/// A writer's hold on the lake; released when dropped.
+pub struct Hold {
+    _file: File,
+}
+
+/// Submissions being written; nothing of them is live before [`Batch::publish`].
+pub struct Batch<'l> {
+    lake: &'l Lake,
+    ledger: Ledger,
+    entries: Vec<Entry>,
+    staging: Staging<'l>,
+    receipts: Vec<(String, Receipt)>,
+    rejects: Vec<ledger::RejectLine>,
+    _hold: Hold,
+}
+
+fn storage(path: &Path, fault: impl std::fmt::Display) -> Error {
+    Error::storage("lake-failed").at(Place::file(path)).with("found", fault)
+}
+
+impl Lake {
+    /// Opens the lake in a folder; a lake that is not there yet is empty.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(|fault| storage(folder, fault))?;
+        let folder = folder.canonicalize().map_err(|fault| storage(folder, fault))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .map_err(|fault| storage(&folder, fault))?;
+        Ok(Lake { folder, runtime })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The ledger of submissions.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn ledger(&self) -> Result<Ledger> {
+        Ledger::read(&self.table_folder("submissions"), &self.runtime)
+    }
+
+    fn table_folder(&self, table: &str) -> PathBuf {
+        self.folder.join(table)
+    }
+
+    /// Takes the lake for writing, and sweeps what a broken run left behind.
+    ///
+    /// # Errors
+    /// When another run holds it.
+    fn hold(&self) -> Result<Hold> {
+        let path = self.folder.join(".lock");
+        let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Hold { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::storage("lake-in-use").at(Place::file(&self.folder))),
+            Err(TryLockError::Error(fault)) => Err(storage(&path, fault)),
+        }
+    }
+
+    /// Begins to write submissions.
+    ///
+    /// # Errors
+    /// When another run holds the lake or its ledger cannot be read.
+    pub fn begin<'l>(&'l self, catalogue: &'l Catalogue) -> Result<Batch<'l>> {
+        let hold = self.hold()?;
+        let ledger = self.ledger()?;
+        self.sweep(catalogue, &ledger)?;
+        Ok(Batch {
+            lake: self,
+            staging: Staging::new(&self.folder, catalogue),
+            ledger,
+            entries: Vec::new(),
+            receipts: Vec::new(),
+            rejects: Vec::new(),
+            _hold: hold,
+        })
+    }
+
+    /// Deletes the files that belong to no published batch.
+    fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
+        let published = ledger.batches();
+        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects"]);
+        for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
+            let known = delta::files(&folder, &self.runtime)?;
+            let stray: Vec<PathBuf> =
+                known.into_iter().filter(|path| staging::batch_of(path).is_none_or(|batch| !published.contains(batch))).collect();
+            if !stray.is_empty() {
+                delta::forget(&folder, &stray, &self.runtime)?;
+            }
+            for path in staging::data_files(&folder)? {
+                if staging::batch_of(&path).is_some_and(|batch| !published.contains(batch)) {
+                    fs::remove_file(&path).map_err(|fault| storage(&path, fault))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The live part of a table. Files of batches that the ledger does not know are no part of it.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn live(&self, table: &TableContract, ledger: &Ledger) -> Result<LiveTable> {
+        let published = ledger.batches();
+        let mut files = delta::files(&self.table_folder(&table.name), &self.runtime)?;
+        files.retain(|path| staging::batch_of(path).is_some_and(|batch| published.contains(batch)));
+        files.sort();
+        let live = ledger.live(&table.name);
+        let held = ledger.entries().iter().filter(|entry| entry.tables.contains(&table.name)).count();
+        let agencies: BTreeSet<Nis5> = live.iter().map(|entry| entry.cpas).collect();
+        Ok(LiveTable {
+            table: table.name.clone(),
+            files,
+            has_dead_rows: live.len() < held,
+            may_repeat: agencies.len() < live.len(),
+            live: live.iter().map(|entry| entry.id.clone()).collect(),
+        })
+    }
+
+    /// The receipts of the live submissions of a CPAS for a period.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn receipts(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<Receipt>> {
+        let ids = ledger.current(cpas, period);
+        ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
+    }
+
+    /// How many rows of the live submissions of a CPAS for a period failed each check.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn failed_checks(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<(String, u64)>> {
+        let ids = ledger.current(cpas, period);
+        ledger::read_failed_checks(&self.table_folder("rejects"), &self.runtime, &ids)
+    }
+}
+
+impl Batch<'_> {
+    /// True when this very submission is already in force.
+    pub fn is_current(&self, cpas: Nis5, period: Period, id: &str) -> bool {
+        self.ledger.latest(cpas, period).is_some_and(|entry| entry.id == id)
+    }
+
+    /// The ledger as it stood when this batch began.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Writes submissions, in the order given. `region` tells the region of a CPAS.
+    ///
+    /// # Errors
+    /// When the disk fails; nothing of the batch is live then.
+    pub fn write(&mut self, submissions: &[Submission], profile_of: impl Fn(&Submission) -> String) -> Result<()> {
+        for submission in submissions {
+            let sequence = self.ledger.next_sequence() + self.entries.len() as u64;
+            self.entries.push(Entry::new(submission, sequence, profile_of(submission)));
+            self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
+            self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
+        }
+        self.staging.append(submissions)
+    }
+
+    /// Makes everything written live, in one commit to the ledger. Without submissions nothing happens.
+    ///
+    /// # Errors
+    /// When the disk fails; the lake then is as it was.
+    pub fn publish(mut self) -> Result<Vec<Entry>> {
+        if self.entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = self.batch_id();
+        for entry in &mut self.entries {
+            entry.batch.clone_from(&batch);
+        }
+        let runtime = &self.lake.runtime;
+        for ((table, columns), files) in self.staging.finish(&batch)? {
+            delta::commit(&self.lake.table_folder(&table), &columns, files, runtime)?;
+        }
+        self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
+        self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
+        self.small("submissions", &batch, &ledger::entries_batch(&self.entries)?)?;
+        Ok(self.entries)
+    }
+
+    /// The same submissions on the same lake make the same batch: its files get the same names.
+    fn batch_id(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.ledger.next_sequence().to_be_bytes());
+        for entry in &self.entries {
+            hash.update(entry.id.as_bytes());
+        }
+        hex(&hash.finalize()[..8])
+    }
+
+    fn small(&self, table: &str, batch: &str, rows: &RecordBatch) -> Result<()> {
+        let folder = self.lake.table_folder(table);
+        let file = staging::write_small(&folder, batch, rows)?;
+        delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)
+    }
+}
