@@ -157,7 +157,7 @@ fn count_from_1904(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
         .last_modified_time(zip::DateTime::DEFAULT);
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index)?;
-        let name = entry.name().to_owned();
+        let name = entry.name()?.into_owned();
         let mut content = Vec::new();
         entry.read_to_end(&mut content)?;
         if name == "xl/workbook.xml" {
