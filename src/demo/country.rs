@@ -2,6 +2,7 @@
 //! kept but the bytes of the centre at hand.
 
 use super::people::{Person, day, mistyped};
+use super::projects::monday;
 use super::random::Random;
 use super::scores::{MATRIX, Standing, score};
 use super::world::add;
@@ -92,7 +93,7 @@ impl Centre {
         let mut number = 0;
         for person in persons {
             self.person(person, random);
-            for _ in 0..if random.chance(130) { 2 } else { 1 } {
+            for _ in 0..if random.chance(80) { 2 } else { 1 } {
                 number += 1;
                 self.path(person, number, random);
             }
@@ -153,7 +154,7 @@ impl Centre {
         let signed = add(requested, if random.chance(110) { random.between(95, 130) } else { random.between(12, 88) });
         let until = path.end.unwrap_or(self.last);
         let held = add(path.start, -random.between(0, 14));
-        let wanted = random.chance(if person.birth_year > self.year - 25 { 880 } else { 690 });
+        let wanted = random.chance(if person.birth_year > self.year - 25 { 700 } else { 480 });
         let has = wanted && add(signed, 20) <= until;
         let occasion = if has { "piis" } else { "referral" };
         self.line(Table::Bilans, format_args!("B{number},{niss},{held},{occasion}"));
@@ -263,11 +264,11 @@ impl Centre {
 
     /// About a quarter of the people take part in a project, in groups of about twelve.
     fn projects(&mut self, persons: &[Person], random: &mut Random) {
-        let members: Vec<&Person> = persons.iter().filter(|_| random.chance(250)).collect();
+        let members: Vec<&Person> = persons.iter().filter(|_| random.chance(290)).collect();
         for (group, number) in members.chunks(13).zip(1..) {
             let place = usize::try_from(random.between(0, 5)).unwrap_or(0);
             let project = if self.faulty(random) { "astronautics" } else { PROJECTS[place] };
-            let start = add(day(self.year, 1, 9), random.between(0, 230));
+            let start = add(monday(day(self.year, 1, 9)), 7 * random.between(0, 32) + random.between(0, 4));
             let (weeks, hours) = (random.between(13, 19), random.between(2, 6));
             let end = add(start, 7 * (weeks - 1));
             let (planned, cost) = (weeks * hours, random.between(1_500, 9_000));
@@ -305,7 +306,7 @@ impl Centre {
         self.line(Table::Enrolments, format_args!("E{number},{niss},{referred},{started},{ended},{fate},{reason}"));
         for week in 0..stayed {
             let session = add(start, 7 * week);
-            let wrong = self.faulty(random);
+            let (wrong, again) = (self.faulty(random), self.faulty(random));
             let (status, reason, attended) = match () {
                 () if wrong => ("perhaps", "", 0),
                 () if random.chance(835) => ("present", "", hours),
@@ -315,10 +316,12 @@ impl Centre {
                 }
                 () => ("unexcused", "", 0),
             };
-            self.line(
-                Table::Attendance,
-                format_args!("E{number},{niss},{session},{hours},{attended},{status},{reason}"),
-            );
+            for _ in 0..if again { 2 } else { 1 } {
+                self.line(
+                    Table::Attendance,
+                    format_args!("E{number},{niss},{session},{hours},{attended},{status},{reason}"),
+                );
+            }
         }
     }
 

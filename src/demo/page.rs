@@ -146,12 +146,15 @@ impl Page {
         }
     }
 
-    /// The totals line, cell by cell.
+    /// The totals line, cell by cell; a table without sums shows how many rows it has.
     pub(super) fn total_cells(&self) -> Option<Vec<Cell>> {
         let (word, fields) = self.total?;
         let mut cells: Vec<Cell> = self.layout.columns.iter().map(|(_, field)| self.sum(field, fields)).collect();
         if let Some(first) = cells.first_mut() {
             *first = Cell::text(word);
+        }
+        if let Some(count) = cells.get_mut(1).filter(|_| !fields.iter().any(|field| !self.heading(field).is_empty())) {
+            *count = Cell::Whole(i64::try_from(self.rows.len()).unwrap_or(0));
         }
         Some(cells)
     }

@@ -64,7 +64,7 @@ impl Registry {
         let given = self.given[group][man];
         self.given[group][man] += 1;
         self.count += 1;
-        let born = first + chrono::Days::new((given * STEP % days).unsigned_abs());
+        let born = first + chrono::Days::new(((given + 1) * STEP % days).unsigned_abs());
         let round = given / days;
         let order = match (man, round) {
             (1, _) => 999 - 2 * round,

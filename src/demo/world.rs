@@ -278,6 +278,8 @@ impl World {
         };
         let end = path.end.map(|end| add(end, random.between(-18, 8)).min(self.plan.exported_on));
         let end = end.filter(|end| random.chance(measured) && *end > zero);
+        // Now and then both are filled in on one day, at the desk: such a pair shows no progress.
+        let end = end.map(|end| if random.chance(20) { zero } else { end });
         let at = |gained| Standing { person: path.standing, gained };
         [Some((zero, at(0))).filter(|_| taken), end.map(|end| (end, at(gained)))]
     }

@@ -25,8 +25,8 @@ const GRANTS: &[Grant] = &[("pas", 6_200_000, 930), ("sme", 19_850_000, 815)];
 const OBJECTIVES: &[Objective] = &[
     (
         "pas",
-        "Minstens 90 verschillende deelnemers aan groepsprojecten",
-        Aim::Figure("participation.reach", "", 90, true),
+        "Minstens 70 verschillende deelnemers aan groepsprojecten",
+        Aim::Figure("participation.reach", "", 70, true),
     ),
     ("pas", "Minstens 9 starters in Boost", Aim::Figure("participation.started", "project=boost", 9, true)),
     ("sme", "Minstens 250 activeringstrajecten", Aim::Figure("parcours.count", "kind=activation", 250, true)),

@@ -25,14 +25,16 @@ const GRANTS: &[Grant] = &[("sme", 41_250_000, 940), ("pas", 4_120_000, 1_030)];
 const OBJECTIVES: &[Objective] = &[
     ("sme", "Minstens 60 activeringstrajecten", Aim::Figure("parcours.count", "kind=activation", 60, true)),
     ("sme", "Minstens 20 GPMI's atelier / module", Aim::Figure("piis.count", "type=workshop", 20, true)),
-    ("sme", "Minstens 160 sociale balansen", Aim::Figure("bilan.count", "", 160, true)),
+    ("sme", "Minstens 120 sociale balansen", Aim::Figure("bilan.count", "", 120, true)),
     ("sme", "Eindmeting bij minstens 75 % van de beëindigde trajecten", Aim::Figure("progress.coverage", "", 75, true)),
     ("sme", "Hoogstens 10 trajecten langer dan een jaar (%)", Aim::Figure("parcours.overlong", "", 10, false)),
     (
         "pas",
-        "Minstens 16 starters in het kookatelier",
-        Aim::Figure("participation.started", "project=cooking", 16, true),
+        "Minstens 20 starters in het kookatelier",
+        Aim::Figure("participation.started", "project=cooking", 20, true),
     ),
+    // No indicator measures this one: the report has to say so.
+    ("pas", "Minstens 80 % van de deelnemers is tevreden", Aim::Figure("satisfaction.share", "", 80, true)),
     ("sme", "Samenwerkingsovereenkomst met de VDAB", Aim::Quality("reached", "signed_agreement")),
     ("sme", "Stuurgroep met de vrijwilligerscentrale", Aim::Quality("running", "minutes")),
     ("pas", "Overeenkomst met het Huis van het Nederlands", Aim::Quality("planned", "none")),
