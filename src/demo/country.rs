@@ -214,7 +214,7 @@ impl Centre {
     }
 
     fn readings(&mut self, person: &Person, path: &Path, random: &mut Random) {
-        let standing = Standing { person: random.noise() / 2, gained: 0 };
+        let standing = Standing { person: random.noise() / 2, own: random.bits(), gained: 0 };
         let (measured, gained) = match path.reason {
             "completed" => (930, random.between(20, 220)),
             "work" => (720, random.between(60, 230)),

@@ -22,7 +22,7 @@ pub(super) const MATRIX: [(&str, i64, i64); 13] = [
 
 /// Module of the second instrument (scale 1 to 10), usual level and usual gain in tenths.
 pub(super) const MODULES: [(&str, i64, i64); 6] = [
-    ("hygiene", 52, 12),
+    ("hygiene", 43, 12),
     ("punctuality", 48, 14),
     ("language", 41, 10),
     ("autonomy", 44, 15),
@@ -35,12 +35,15 @@ pub(super) const MODULES: [(&str, i64, i64); 6] = [
 pub(super) struct Standing {
     /// Above or below the usual level, in tenths.
     pub(super) person: i64,
+    /// Seed of the person's own strong and weak domains, which stay the same from one reading to the next.
+    pub(super) own: u64,
     /// Share of the usual gain that is made, in hundredths; negative for people who lose ground.
     pub(super) gained: i64,
 }
 
 /// A score on a scale from 1 to `highest`.
 pub(super) fn score((level, gain): (i64, i64), standing: Standing, highest: i64, random: &mut Random) -> i64 {
-    let tenths = level + standing.person + gain * standing.gained / 100 + random.noise() / 2;
+    let domain = Random::new(standing.own ^ (level * 64 + gain).unsigned_abs()).noise() * 5 / 4;
+    let tenths = level + domain + standing.person + gain * standing.gained / 100 + random.noise() / 3;
     ((tenths + 5).div_euclid(10)).clamp(1, highest)
 }

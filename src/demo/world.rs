@@ -35,7 +35,7 @@ pub(super) struct Path {
     /// Code of the list `end_reason`.
     pub(super) reason: Option<&'static str>,
     /// The person's standing, for every reading.
-    pub(super) standing: i64,
+    pub(super) standing: Standing,
 }
 
 /// One centre.
@@ -113,7 +113,7 @@ impl World {
                 let reasons = [("completed", 58), ("work", 13), ("moved", 6), ("stopped", 17), ("other", 6)];
                 let reason = end.and_then(|_| random.weighted(&reasons));
                 let id = format!("{}-{:04}", start.year(), self.paths.len() + 1);
-                let standing = random.noise() / 2;
+                let standing = Standing { person: random.noise() / 2, own: random.bits(), gained: 0 };
                 self.paths.push(Path { id, person, kind, start, end, reason, standing });
             }
         }
@@ -280,7 +280,7 @@ impl World {
         let end = end.filter(|end| random.chance(measured) && *end > zero);
         // Now and then both are filled in on one day, at the desk: such a pair shows no progress.
         let end = end.map(|end| if random.chance(20) { zero } else { end });
-        let at = |gained| Standing { person: path.standing, gained };
+        let at = |gained| Standing { gained, ..path.standing };
         [Some((zero, at(0))).filter(|_| taken), end.map(|end| (end, at(gained)))]
     }
 

@@ -19,7 +19,7 @@ const KINDS: &[(&str, usize)] = &[("activation", 38), ("wellbeing", 24), ("entry
 const GRANTS: &[Grant] = &[("pas", 1_648_000, 960), ("sme", 5_230_000, 1_040)];
 
 const OBJECTIVES: &[Objective] = &[
-    ("pas", "Au moins 60 participants aux ateliers", Aim::Figure("Participants différents", "", 60, true)),
+    ("pas", "Au moins 70 participants aux ateliers", Aim::Figure("Participants différents", "", 70, true)),
     ("pas", "Au moins 20 personnes au jardin", Aim::Figure("Participants ayant commencé", "project=garden", 20, true)),
     ("sme", "Au moins 35 parcours d'activation", Aim::Figure("Parcours actifs", "kind=activation", 35, true)),
     ("sme", "Convention avec le centre culturel", Aim::Quality("reached", "signed_agreement")),

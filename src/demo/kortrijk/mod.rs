@@ -25,7 +25,7 @@ const GRANTS: &[Grant] = &[("sme", 41_250_000, 940), ("pas", 4_120_000, 1_030)];
 const OBJECTIVES: &[Objective] = &[
     ("sme", "Minstens 60 activeringstrajecten", Aim::Figure("parcours.count", "kind=activation", 60, true)),
     ("sme", "Minstens 20 GPMI's atelier / module", Aim::Figure("piis.count", "type=workshop", 20, true)),
-    ("sme", "Minstens 120 sociale balansen", Aim::Figure("bilan.count", "", 120, true)),
+    ("sme", "Minstens 110 sociale balansen", Aim::Figure("bilan.count", "", 110, true)),
     ("sme", "Eindmeting bij minstens 75 % van de beëindigde trajecten", Aim::Figure("progress.coverage", "", 75, true)),
     ("sme", "Hoogstens 10 trajecten langer dan een jaar (%)", Aim::Figure("parcours.overlong", "", 10, false)),
     (
