@@ -99,6 +99,7 @@ fn plant(page: &mut Page, world: &World) {
             let change = [
                 ("parcours_id", Cell::text("2017-9001")),
                 ("start_on", Cell::On(day(2017, 4, 3))),
+                ("planned_end_on", Cell::Empty),
                 ("end_on", Cell::On(day(2013, 4, 2))),
             ];
             page.plant(

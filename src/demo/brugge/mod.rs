@@ -127,6 +127,7 @@ fn files_of_people(exports: &mut Exports, form: &Form, world: &World) {
     let before = [
         ("parcours_id", Cell::text("2017-9001")),
         ("start_on", Cell::On(day(2017, 6, 30))),
+        ("planned_end_on", Cell::Empty),
         ("end_on", Cell::On(day(2017, 3, 1))),
     ];
     parcours.plant(120, &before, mark("end_on", "date.order", "ends before it starts"));

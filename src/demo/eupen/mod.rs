@@ -92,6 +92,7 @@ fn plant(page: &mut Page, world: &World) {
             let change = [
                 ("parcours_id", Cell::text("2017-9001")),
                 ("start_on", Cell::On(day(2017, 8, 21))),
+                ("planned_end_on", Cell::Empty),
                 ("end_on", Cell::On(day(2017, 8, 12))),
             ];
             page.plant(30, &change, mark("end_on", "date.order", "ends before it starts"));

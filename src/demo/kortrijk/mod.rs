@@ -103,6 +103,7 @@ fn plant(page: &mut Page, world: &World) {
             let change = [
                 ("parcours_id", Cell::text("2017-9001")),
                 ("start_on", Cell::On(day(2017, 9, 1))),
+                ("planned_end_on", Cell::Empty),
                 ("end_on", Cell::On(day(2017, 5, 1))),
             ];
             page.plant(20, &change, mark("end_on", "date.order", "ends before it starts"));

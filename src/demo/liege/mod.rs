@@ -113,6 +113,7 @@ fn plant(page: &mut Page, world: &World) {
             let change = [
                 ("parcours_id", Cell::text("2017-9001")),
                 ("start_on", Cell::On(day(2017, 10, 2))),
+                ("planned_end_on", Cell::Empty),
                 ("end_on", Cell::On(day(2017, 2, 10))),
                 ("comment", Cell::text("Date de fin à vérifier,\nvoir dossier papier.")),
             ];
