@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod collect;
+pub mod demo;
 pub mod disseminate;
 pub mod error;
 pub mod lake;
