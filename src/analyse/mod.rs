@@ -7,5 +7,5 @@ mod observation;
 mod report;
 
 pub use objective::judge;
-pub use observation::{Observation, Observations, Status, observe};
+pub use observation::{Observation, Observations, Status, dimension_text, observe};
 pub use report::{Evidence, build, definition_files};

@@ -41,7 +41,13 @@ pub fn rows(
     let mut record = csv::StringRecord::new();
     let mut next_line = 1;
     while reader.read_record(&mut record).map_err(|fault| unreadable(&fault, place))? {
-        let line = record.position().map_or(next_line, csv::Position::line);
+        // A record's position is where the one before it ended: line ends that follow (the LF of CRLF, blank lines)
+        // are still ahead of it.
+        let line = record.position().map_or(next_line, |at| {
+            let rest = usize::try_from(at.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
+            let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            at.line() + ends.filter(|byte| **byte == b'\n').count() as u64
+        });
         // The csv crate passes over blank lines without a word; the line numbers tell how many there were.
         for blank in next_line..line {
             each(RawRow { number: blank, cells: &[] })?;

@@ -3,9 +3,11 @@
 
 mod delta;
 mod ledger;
+mod scan;
 mod staging;
 
 pub use ledger::{Entry, Ledger};
+pub use scan::scan;
 
 use crate::catalogue::{Catalogue, TableContract};
 use crate::collect::{Submission, hex};

@@ -5,6 +5,6 @@ mod facts;
 mod pairing;
 mod paired;
 
-pub use facts::{Facts, Parcours, Reading};
+pub use facts::{Facts, Parcours, Ranks, Reading};
 pub use paired::{Derived, derive};
 pub use pairing::{NotPaired, Pair, Pairing, pair};

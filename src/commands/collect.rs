@@ -1,0 +1,225 @@
+//! `parcours collect`: the exports of the inbox into the lake.
+
+use super::{Outcome, Project, Talk};
+use crate::catalogue::Catalogue;
+use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Submission, write_rejects};
+use crate::error::{Error, Result};
+use crate::model::{Language, Receipt};
+use crate::text::say;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Submissions that are read at one go; bounds memory, and lets reading and writing take turns.
+const AT_ONCE: usize = 16;
+
+/// What became of one submission.
+enum Read {
+    /// In force already, byte for byte.
+    Unchanged,
+    /// Read now. False when it is in force already and only its reject file was missing.
+    New(Box<Submission>, bool),
+    /// Refused as a whole.
+    Refused(Error),
+}
+
+/// What a run of collect found.
+#[derive(Default)]
+pub struct Collected {
+    lines: Vec<(String, Line)>,
+    failed: BTreeMap<String, u64>,
+    reject_files: Vec<PathBuf>,
+}
+
+enum Line {
+    Unchanged,
+    Read(Receipt, usize, Vec<String>),
+    Refused(Error),
+}
+
+/// Reads the inbox into the lake. Submissions that are in force already are passed over; one that must be refused
+/// does not hold up the others.
+///
+/// # Errors
+/// When the inbox is empty, there is no key, or the lake fails; the lake then is as it was.
+pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
+    let key = project.key()?;
+    let handed = collect::inbox(&project.inbox())?;
+    let lake = project.lake()?;
+    let mut batch = lake.begin(&project.catalogue)?;
+    let bar = talk.progress(handed.len());
+    let mut collected = Collected::default();
+    let mut written = Vec::new();
+    for group in handed.chunks(AT_ONCE) {
+        let ledger = &batch;
+        let is_current = |handed: &Handed, id: &str| ledger.is_current(handed.cpas, handed.period, id);
+        let read: Vec<Read> = group
+            .par_iter()
+            .map(|handed| {
+                let read = read_one(project, &key, handed, &is_current);
+                bar.inc(1);
+                read.unwrap_or_else(Read::Refused)
+            })
+            .collect();
+        let mut fresh = Vec::new();
+        for (handed, read) in group.iter().zip(read) {
+            match read {
+                Read::Unchanged => collected.lines.push((handed.name.clone(), Line::Unchanged)),
+                Read::Refused(error) if error.exit_code() == 3 => collected.lines.push((handed.name.clone(), Line::Refused(error))),
+                Read::Refused(error) => return Err(error),
+                Read::New(submission, is_new) => {
+                    collected.note(&submission, is_new);
+                    written.push((reject_path(project, handed), submission.rejects.clone()));
+                    if is_new {
+                        fresh.push(*submission);
+                    }
+                }
+            }
+        }
+        batch.write(&fresh, |submission| project.profile(&submission.handed.name).map_or_else(|_| String::new(), |(_, profile)| profile.id.clone()))?;
+    }
+    bar.finish_and_clear();
+    batch.publish()?;
+    let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
+    for (path, rejects) in written {
+        write_rejects(&path, &rejects, &project.catalogue, language)?;
+        if !rejects.is_empty() {
+            collected.reject_files.push(path);
+        }
+    }
+    Ok(collected)
+}
+
+fn reject_path(project: &Project, handed: &Handed) -> PathBuf {
+    project.out().join("rejects").join(format!("{}-{}.csv", handed.cpas, handed.period))
+}
+
+fn read_one(project: &Project, key: &PseudonymKey, handed: &Handed, is_current: &impl Fn(&Handed, &str) -> bool) -> Result<Read> {
+    let (text, profile) = project.profile(&handed.name)?;
+    let files = Files::read(handed)?;
+    let id = files.submission_id(handed, text, key);
+    let known = is_current(handed, &id);
+    if known && reject_path(project, handed).is_file() {
+        return Ok(Read::Unchanged);
+    }
+    let desk = Desk { catalogue: &project.catalogue, key };
+    let submission = collect::read_submission(desk, handed, profile, &files, id)?;
+    if let Some(receipt) = submission.receipts.iter().find(|receipt| !receipt.adds_up()) {
+        return Err(Error::defect(format!("{}: rows do not add up", receipt.file)));
+    }
+    Ok(Read::New(Box::new(submission), !known))
+}
+
+impl Collected {
+    fn note(&mut self, submission: &Submission, is_new: bool) {
+        let mut sum = Receipt::default();
+        for receipt in &submission.receipts {
+            sum.read += receipt.read;
+            sum.loaded += receipt.loaded;
+            sum.rejected += receipt.rejected;
+            sum.header += receipt.header;
+            sum.blank += receipt.blank;
+            sum.total += receipt.total;
+            sum.declared += receipt.declared;
+        }
+        for reject in &submission.rejects {
+            *self.failed.entry(reject.check.clone()).or_default() += 1;
+        }
+        let line = if is_new { Line::Read(sum, submission.receipts.len(), submission.unread.clone()) } else { Line::Unchanged };
+        self.lines.push((submission.handed.name.clone(), line));
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        let rejected = |line: &Line| matches!(line, Line::Read(receipt, ..) if receipt.rejected > 0);
+        if self.lines.iter().any(|(_, line)| matches!(line, Line::Refused(_))) {
+            Outcome::SomeRefused
+        } else if self.lines.iter().any(|(_, line)| rejected(line)) {
+            Outcome::DoneWithRejects
+        } else {
+            Outcome::Done
+        }
+    }
+
+    /// Prints what was read, what was rejected and why, and where the reject files are.
+    pub fn print(&self, catalogue: &Catalogue, talk: Talk) {
+        let language = talk.language;
+        let width = self.lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(10);
+        let heading = |id: &str| say(language, id, &[]);
+        println!(
+            "{:width$} {:>9} {:>9} {:>9} {:>9}",
+            heading("collect-submission"), heading("collect-read"), heading("collect-loaded"), heading("collect-rejected"), heading("collect-ignored"),
+        );
+        let unchanged = self.lines.iter().filter(|(_, line)| matches!(line, Line::Unchanged)).count();
+        let many = self.lines.len() > 40;
+        let mut total = Receipt::default();
+        for (name, line) in &self.lines {
+            match line {
+                Line::Read(receipt, _, _) => {
+                    total.read += receipt.read;
+                    total.loaded += receipt.loaded;
+                    total.rejected += receipt.rejected;
+                    total.header += receipt.ignored();
+                    if !many {
+                        println!("{name:width$} {:>9} {:>9} {:>9} {:>9}", receipt.read, receipt.loaded, receipt.rejected, receipt.ignored());
+                    }
+                }
+                Line::Unchanged if many => {}
+                Line::Unchanged => println!("{name:width$} {}", heading("collect-unchanged")),
+                Line::Refused(_) => println!("{name:width$} {}", heading("collect-refused")),
+            }
+        }
+        println!("{:width$} {:>9} {:>9} {:>9} {:>9}", heading("collect-total"), total.read, total.loaded, total.rejected, total.header);
+        if unchanged > 0 && many {
+            talk.result("collect-unchanged-count", &[("count", unchanged.to_string())]);
+        }
+        self.print_failed(catalogue, talk);
+        self.print_troubles(language);
+    }
+
+    fn print_failed(&self, catalogue: &Catalogue, talk: Talk) {
+        if self.failed.is_empty() {
+            return;
+        }
+        println!();
+        talk.result("collect-why", &[]);
+        for (check, rows) in &self.failed {
+            let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
+            println!("  {rows:>7}  {check:20} {title}");
+        }
+        let folder = self.reject_files.first().and_then(|path| path.parent()).map(|path| path.display().to_string());
+        if let Some(folder) = folder {
+            talk.result("collect-reject-files", &[("count", self.reject_files.len().to_string()), ("folder", folder)]);
+        }
+    }
+
+    fn print_troubles(&self, language: Language) {
+        for (name, line) in &self.lines {
+            match line {
+                Line::Read(_, _, unread) if !unread.is_empty() => {
+                    eprintln!("{}", say(language, "collect-unread", &[("submission", name.clone()), ("files", unread.join(", "))]));
+                }
+                Line::Refused(error) => {
+                    eprintln!();
+                    eprintln!("{}", say(language, "collect-refused-because", &[("submission", name.clone())]));
+                    eprintln!("  {}", error.message(language));
+                    if let Some(hint) = error.hint(language) {
+                        eprintln!("  {hint}");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// See [`collect`].
+pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+    let project = Project::open(folder)?;
+    let collected = collect(&project, talk)?;
+    collected.print(&project.catalogue, talk);
+    Ok(collected.outcome())
+}

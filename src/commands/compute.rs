@@ -1,0 +1,243 @@
+//! `parcours compute`: the indicators, from the live rows of the lake.
+
+use super::project::write_whole;
+use super::{Outcome, Phases, Project, Talk};
+use crate::analyse::{self, Observation, Observations};
+use crate::catalogue::{DatedValue, Parameter, TableContract};
+use crate::collect::schema;
+use crate::engine::{Embedded, Engine, Source};
+use crate::error::{Error, Result};
+use crate::lake::{Lake, Ledger, LiveTable, scan};
+use crate::model::Period;
+use crate::process::{Facts, Ranks, derive};
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Ten-thousandths: a parameter is given with at most four decimals.
+const PARAMETER_SCALE: f64 = 10_000.0;
+
+/// A dated value that an indicator used: the period it was used for, the parameter and the value.
+pub type Used<'p> = (Period, &'p Parameter, &'p DatedValue);
+
+/// Computes all indicators of the catalogue. Returns the observations and the dated values they used.
+///
+/// # Errors
+/// When the lake is empty or fails, a query is broken, or a parameter has no value for a period.
+pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Result<(Observations, Vec<Used<'p>>)> {
+    let ledger = lake.ledger()?;
+    let periods: BTreeSet<Period> = ledger.agencies().into_values().flatten().collect();
+    if periods.is_empty() {
+        return Err(Error::usage("empty-lake").at(crate::error::Place::file(lake.folder())));
+    }
+    let used = parameters(project, &periods)?;
+    let mut engine = Embedded::new()?;
+    phases.begin("process");
+    let mut live = Vec::new();
+    for contract in &project.catalogue.tables {
+        live.push(lake.live(contract, &ledger)?);
+    }
+    for derived in derive(&facts(&live)?, &project.catalogue)? {
+        engine.register(derived.table, Source::Rows(derived.rows))?;
+    }
+    phases.begin("analyse");
+    for (contract, live) in project.catalogue.tables.iter().zip(&live) {
+        register_live(&mut engine, contract, live)?;
+    }
+    engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
+    engine.register("areas", Source::Rows(vec![area_rows(project, &ledger)?]))?;
+    engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
+    let observations = observe_all(project, &engine)?;
+    phases.end();
+    Ok((observations, used))
+}
+
+fn facts(live: &[LiveTable]) -> Result<Facts> {
+    let mut facts = Facts::default();
+    let find = |name: &str| live.iter().find(|live| live.table == name).ok_or_else(|| Error::defect(name));
+    let (parcours, measures) = (find("parcours")?, find("measures")?);
+    let ranks = Ranks::new(&parcours.live);
+    let columns = ["cpas", "parcours_id", "person_id", "kind", "start_on", "end_on", "submission_id"];
+    scan(parcours, &columns, |rows| facts.add_parcours(rows, &ranks))?;
+    let ranks = Ranks::new(&measures.live);
+    let columns = ["cpas", "parcours_id", "person_id", "instrument", "domain", "occasion", "measured_on", "assessor", "score", "submission_id"];
+    scan(measures, &columns, |rows| facts.add_measures(rows, &ranks))?;
+    Ok(facts)
+}
+
+/// Registers the live rows of a table under its name. Where the files hold rows that are not live, or one key may
+/// stand in two submissions, a view leaves them out; else the files are the table.
+fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTable) -> Result<()> {
+    let name = &contract.name;
+    let files = Source::Files { files: live.files.clone(), schema: schema(contract) };
+    if !live.has_dead_rows && !live.may_repeat {
+        return engine.register(name, files);
+    }
+    engine.register(&format!("all_{name}"), files)?;
+    let ids: ArrayRef = Arc::new(StringArray::from_iter_values(live.live.iter()));
+    let ranks: ArrayRef = Arc::new(Int64Array::from_iter_values(0..i64::try_from(live.live.len()).unwrap_or(0)));
+    let rows = RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
+    engine.register(&format!("live_{name}"), Source::Rows(vec![rows]))?;
+    let columns: Vec<String> = std::iter::once("cpas").chain(contract.columns.iter().map(|column| column.name.as_str())).map(|column| format!("t.{column}")).collect();
+    let columns = columns.join(", ");
+    let from = format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id");
+    let sql = if live.may_repeat {
+        let keys: Vec<String> = contract.key.iter().map(|key| format!("t.{key}")).collect();
+        format!(
+            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {} ORDER BY l.submission_rank NULLS LAST) AS turn {from}) AS t WHERE t.turn = 1",
+            keys.join(", ")
+        )
+    } else {
+        format!("SELECT {columns} {from}")
+    };
+    engine.register(name, Source::Query(sql))
+}
+
+/// Runs every indicator; those that judge others come last.
+fn observe_all(project: &Project, engine: &Embedded) -> Result<Observations> {
+    let mut observations = Observations::default();
+    let (judges, plain): (Vec<_>, Vec<_>) =
+        project.catalogue.indicators.values().partition(|indicator| indicator.kind == crate::catalogue::Kind::Objective);
+    for indicator in plain {
+        let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
+        observations.extend(analyse::observe(indicator, &rows)?);
+    }
+    let nearly = project.catalogue.parameters.get("objective_nearly").and_then(|parameter| parameter.values.last());
+    for indicator in judges {
+        let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
+        let judged = analyse::judge(indicator, &rows, &observations, nearly.map_or(0.9, |value| value.value))?;
+        observations.extend(judged);
+    }
+    Ok(observations.sorted())
+}
+
+/// The dated values that the indicators use in these periods, each once.
+fn parameters<'p>(project: &'p Project, periods: &BTreeSet<Period>) -> Result<Vec<Used<'p>>> {
+    let catalogue = &project.catalogue;
+    let mut used: Vec<Used<'p>> = Vec::new();
+    let mut named: BTreeSet<&str> = ["objective_nearly", "size_class_medium", "size_class_large"].into();
+    for indicator in catalogue.indicators.values() {
+        for name in &indicator.parameters {
+            if !catalogue.parameters.contains_key(name) {
+                return Err(Error::usage("unknown-parameter").with("file", &indicator.path).with("found", name));
+            }
+            named.insert(name);
+        }
+    }
+    for parameter in catalogue.parameters.values().filter(|parameter| named.contains(parameter.name.as_str())) {
+        let scopes: BTreeSet<&str> = parameter.values.iter().map(|value| value.scope.as_str()).collect();
+        for period in periods {
+            let day = period.first_day().ok_or_else(|| Error::defect(period))?;
+            for scope in &scopes {
+                used.push((*period, parameter, parameter.on(day, scope)?));
+            }
+        }
+    }
+    Ok(used)
+}
+
+fn days(day: Option<chrono::NaiveDate>) -> i32 {
+    day.map_or(0, |day| i32::try_from(crate::collect::days(day)).unwrap_or(0))
+}
+
+fn period_rows(periods: &BTreeSet<Period>) -> Result<RecordBatch> {
+    let columns: [(&str, ArrayRef); 4] = [
+        ("period", Arc::new(StringArray::from_iter_values(periods.iter().map(Period::to_string)))),
+        ("year", Arc::new(Int32Array::from_iter_values(periods.iter().map(|period| period.calendar_year())))),
+        ("start_on", Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days(period.first_day()))))),
+        ("end_on", Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days(period.last_day()))))),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+fn area_rows(project: &Project, ledger: &Ledger) -> Result<RecordBatch> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
+    let edge = |name: &str, default: u32| {
+        let value = project.catalogue.parameters.get(name).and_then(|parameter| parameter.values.last());
+        value.map_or(default, |value| value.value as u32)
+    };
+    let edges = (edge("size_class_medium", 15_000), edge("size_class_large", 50_000));
+    let levels = &project.settings.compute.levels;
+    let (mut agencies, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    for cpas in ledger.agencies().keys() {
+        for area in project.catalogue.areas.of(*cpas, edges) {
+            if levels.iter().any(|level| level == area.level) {
+                agencies.push(cpas.to_string());
+                names.push(area.level);
+                codes.push(area.code);
+            }
+        }
+    }
+    let columns: [(&str, ArrayRef); 3] = [
+        ("cpas", Arc::new(StringArray::from(agencies))),
+        ("area_level", Arc::new(StringArray::from(names))),
+        ("area", Arc::new(StringArray::from(codes))),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+fn parameter_rows(used: &[Used<'_>]) -> Result<RecordBatch> {
+    #[expect(clippy::cast_possible_truncation, reason = "parameters are shares, days and amounts")]
+    let values = used.iter().map(|(_, _, value)| (value.value * PARAMETER_SCALE).round() as i128);
+    let values = Decimal128Array::from_iter_values(values).with_precision_and_scale(14, 4).map_err(Error::defect)?;
+    let columns: [(&str, ArrayRef); 4] = [
+        ("name", Arc::new(StringArray::from_iter_values(used.iter().map(|(_, parameter, _)| &parameter.name)))),
+        ("period", Arc::new(StringArray::from_iter_values(used.iter().map(|(period, _, _)| period.to_string())))),
+        ("scope", Arc::new(StringArray::from_iter_values(used.iter().map(|(_, _, value)| &value.scope)))),
+        ("value", Arc::new(values)),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+/// Writes the observations to `indicators.parquet` and `indicators.csv` in a folder.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
+    let rows = observation_rows(observations.all())?;
+    let mut parquet = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut parquet, rows.schema(), None).map_err(Error::defect)?;
+    writer.write(&rows).map_err(Error::defect)?;
+    writer.close().map_err(Error::defect)?;
+    write_whole(&folder.join("indicators.parquet"), &parquet)?;
+    let mut csv = Vec::new();
+    arrow::csv::Writer::new(&mut csv).write(&rows).map_err(Error::defect)?;
+    write_whole(&folder.join("indicators.csv"), &csv)
+}
+
+fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
+    let text = |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
+    let number = |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
+    let columns: [(&str, ArrayRef); 13] = [
+        ("indicator", text(&|one| one.indicator.clone())),
+        ("period", text(&|one| one.period.clone())),
+        ("area_level", text(&|one| one.area_level.clone())),
+        ("area", text(&|one| one.area.clone())),
+        ("dimensions", text(&|one| analyse::dimension_text(&one.dimensions))),
+        ("persons", Arc::new(Int64Array::from_iter(list.iter().map(|one| one.persons)))),
+        ("numerator", number(&|one| one.numerator)),
+        ("denominator", number(&|one| one.denominator)),
+        ("value", number(&|one| one.estimate.value)),
+        ("ci_low", number(&|one| one.estimate.interval.map(|(low, _)| low))),
+        ("ci_high", number(&|one| one.estimate.interval.map(|(_, high)| high))),
+        ("unit", text(&|one| one.unit.clone())),
+        ("status", text(&|one| one.status.code().to_owned())),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// See [`compute`].
+pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+    let project = Project::open(folder)?;
+    let lake = project.lake()?;
+    let (observations, _) = compute(&project, &lake, &mut Phases::default())?;
+    write(&observations, &project.out())?;
+    let path = project.out().join("indicators.csv").display().to_string();
+    talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
+    Ok(Outcome::Done)
+}

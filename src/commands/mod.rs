@@ -1,0 +1,68 @@
+//! The commands: one file each, from what the user typed to calls of the phases.
+
+pub mod catalogue;
+pub mod check;
+pub mod collect;
+pub mod compute;
+pub mod demo;
+pub mod init;
+mod phases;
+mod project;
+pub mod report;
+pub mod run;
+pub mod status;
+
+pub use phases::Phases;
+pub use project::Project;
+
+use crate::model::Language;
+
+/// How a command ended when nothing failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done: exit code 0.
+    Done,
+    /// Done, and some rows were rejected: exit code 1.
+    DoneWithRejects,
+    /// Done, and some submissions were refused: exit code 3.
+    SomeRefused,
+}
+
+impl Outcome {
+    /// The exit code.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Outcome::Done => 0,
+            Outcome::DoneWithRejects => 1,
+            Outcome::SomeRefused => 3,
+        }
+    }
+}
+
+/// How to talk to the user.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    /// The language.
+    pub language: Language,
+    /// No progress and no remarks.
+    pub quiet: bool,
+}
+
+impl Talk {
+    /// Prints a result on stdout.
+    pub fn result(self, id: &str, pairs: &[(&str, String)]) {
+        println!("{}", crate::text::say(self.language, id, pairs));
+    }
+
+    /// Prints a remark on stderr.
+    pub fn remark(self, id: &str, pairs: &[(&str, String)]) {
+        if !self.quiet {
+            eprintln!("{}", crate::text::say(self.language, id, pairs));
+        }
+    }
+
+    /// A progress bar over so many steps; invisible when stderr is no terminal.
+    pub fn progress(self, steps: usize) -> indicatif::ProgressBar {
+        if self.quiet { indicatif::ProgressBar::hidden() } else { indicatif::ProgressBar::new(steps as u64) }
+    }
+}

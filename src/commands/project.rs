@@ -1,0 +1,93 @@
+//! A project folder, opened: its settings, catalogue, and where everything lies.
+
+use crate::catalogue::Catalogue;
+use crate::catalogue::resources::{self, Resource};
+use crate::collect::{Profile, PseudonymKey};
+use crate::error::{Error, Place, Result};
+use crate::lake::Lake;
+use crate::settings::Settings;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A project folder.
+pub struct Project {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Its settings.
+    pub settings: Settings,
+    /// The catalogue with the project's own files.
+    pub catalogue: Catalogue,
+    profiles: Vec<(Resource, Profile)>,
+}
+
+impl Project {
+    /// Opens a project folder.
+    ///
+    /// # Errors
+    /// When it is none, or one of its files is broken.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let settings = Settings::read(folder)?;
+        let catalogue = Catalogue::load(Some(folder))?;
+        let profiles = resources::list(Some(folder), "profiles", ".toml")?
+            .into_iter()
+            .map(|resource| resource.toml().map(|profile| (resource, profile)))
+            .collect::<Result<_>>()?;
+        Ok(Project { folder: folder.to_path_buf(), settings, catalogue, profiles })
+    }
+
+    /// The profile by which a folder of the inbox is read, with its text.
+    ///
+    /// # Errors
+    /// When the settings name none, or one that is not there.
+    pub fn profile(&self, name: &str) -> Result<(&str, &Profile)> {
+        let agency = name.split('/').next().unwrap_or(name);
+        let place = || Place::file(self.folder.join(crate::settings::FILE));
+        let wanted = self.settings.profile_of(agency).ok_or_else(|| Error::usage("no-profile").at(place()).with("folder", agency))?;
+        let found = self.profiles.iter().find(|(_, profile)| profile.id == wanted);
+        let (resource, profile) = found.ok_or_else(|| {
+            let known: Vec<&str> = self.profiles.iter().map(|(_, profile)| profile.id.as_str()).collect();
+            Error::usage("unknown-profile").at(place()).with("found", wanted).with("known", known.join(", "))
+        })?;
+        Ok((&resource.text, profile))
+    }
+
+    /// The inbox.
+    pub fn inbox(&self) -> PathBuf {
+        self.folder.join(&self.settings.inbox.folder)
+    }
+
+    /// The secret key.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn key(&self) -> Result<PseudonymKey> {
+        PseudonymKey::read(&self.folder.join(&self.settings.key.file))
+    }
+
+    /// The lake.
+    ///
+    /// # Errors
+    /// When its folder cannot be made.
+    pub fn lake(&self) -> Result<Lake> {
+        Lake::open(&self.folder.join("lake"))
+    }
+
+    /// Where results go.
+    pub fn out(&self) -> PathBuf {
+        self.folder.join("out")
+    }
+}
+
+/// Writes a file whole or not at all: what was there stays until the new one is complete.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    file.write_all(bytes).map_err(|error| failed(&error))?;
+    file.persist(path).map_err(|error| failed(&error))?;
+    Ok(())
+}
