@@ -144,7 +144,7 @@ fn rounded(value: f64, places: u8) -> Option<Decimal> {
 
 fn localised(decimal: &Decimal, language: Language) -> String {
     match DecimalFormatter::try_new(identifier(language).into(), Default::default()) {
-        Ok(formatter) => formatter.format_to_string(decimal),
+        Ok(formatter) => formatter.format(decimal).to_string(),
         // The data are compiled in, so this cannot be; the plain digits are still the right number.
         Err(_) => decimal.to_string(),
     }

@@ -7,6 +7,7 @@ use crate::error::{Error, Place, Result};
 use crate::model::Language;
 use crate::model::result::{Cell, Chart, Missing, Report, Section, Table, Unit};
 use crate::text;
+use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -107,7 +108,7 @@ pub(super) fn render(
     let view = Renderer { report, drawings, language, tables: 0, figures: 0 }.view()?;
     let environment = environment(project_templates)?;
     let template = environment.get_template("page.html").map_err(|error| broken(&error, project_templates))?;
-    template.render(&view).map_err(|error| broken(&error, project_templates))
+    template.render(Serde(view)).map_err(|error| broken(&error, project_templates))
 }
 
 fn environment(project_templates: Option<&Path>) -> Result<Environment<'static>> {

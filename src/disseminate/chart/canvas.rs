@@ -56,7 +56,7 @@ pub(super) struct Area {
 }
 
 /// How a text is set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Face {
     /// Size in our units.
     pub size: f64,
@@ -245,11 +245,7 @@ fn pixel(point: Point) -> (i32, i32) {
     ((point.0 * SCALE).round() as i32, (point.1 * SCALE).round() as i32)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast from a float saturates; a drawing is a few thousand units"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a cast from a float saturates; a drawing is a few thousand units")]
 fn unsigned(length: f64) -> u32 {
     (length * SCALE).round() as u32
 }

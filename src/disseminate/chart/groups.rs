@@ -42,7 +42,6 @@ impl Groups {
     }
 
     fn group_height(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a group has a few bars")]
         let bars = self.headings.len() as f64;
         bars * (self.thickness() + BETWEEN) - BETWEEN
     }

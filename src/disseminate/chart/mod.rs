@@ -131,7 +131,6 @@ impl Layout {
     fn of(rows: &mut [Row], marks: &dyn Marks, remark: Option<&str>) -> Layout {
         let (legend, mut y) = place_legend(marks.legend());
         for row in rows.iter_mut() {
-            #[expect(clippy::cast_precision_loss, reason = "a label has a few lines")]
             let lines = row.lines.len() as f64;
             row.top = y;
             row.height = marks.row_height().max(lines * LINE + 8.0);
@@ -146,7 +145,6 @@ impl Layout {
         let scale = Scale { low, high, left, right };
         let ticks = if rows.is_empty() { Vec::new() } else { marks.ticks() };
         let remark = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
-        #[expect(clippy::cast_precision_loss, reason = "a remark has a few lines")]
         let below = if rows.is_empty() { 0.0 } else { 50.0 } + remark.len() as f64 * LINE;
         Layout { legend, scale, ticks, bottom, remark, height: (bottom + below + MARGIN).ceil() }
     }
@@ -173,7 +171,6 @@ impl Layout {
 
     fn draw_label(&self, canvas: &Canvas<'_>, row: &Row, marks: &dyn Marks) -> Result<()> {
         let (before, _) = marks.room();
-        #[expect(clippy::cast_precision_loss, reason = "a label has a few lines")]
         let mut y = row.middle() - (row.lines.len() as f64 - 1.0) * LINE / 2.0;
         for line in &row.lines {
             canvas.text((self.scale.left - before - 12.0, y), line, Face::text(HPos::Right))?;

@@ -119,7 +119,6 @@ impl<'a> Book<'a> {
 }
 
 /// What rust_xlsxwriter refuses is a fault of the report or of this module, never of the user.
-#[expect(clippy::needless_pass_by_value, reason = "given to map_err by name")]
 fn refused(error: XlsxError) -> Error {
     Error::defect(format!("workbook: {error}"))
 }

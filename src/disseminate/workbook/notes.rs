@@ -8,8 +8,8 @@ use rust_xlsxwriter::Worksheet;
 
 /// All reasons for an empty cell.
 const REASONS: [Missing; 3] = [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable];
-/// Row of the first definition: title, link, blank, heading, header, reasons, blank, heading, header come before.
-const FIRST_DEFINITION: usize = 6 + REASONS.len() + 3;
+/// Row of the first definition: title, link, blank, heading, header, the reasons, blank, heading, header come before.
+const FIRST_DEFINITION: usize = 5 + REASONS.len() + 3;
 /// Widths of the columns in characters: indicator, title, definition, source.
 const WIDTHS: [usize; 4] = [26, 34, 74, 40];
 
@@ -24,7 +24,6 @@ pub(super) fn write(book: &Book<'_>, sheet: &mut Worksheet) -> Result<()> {
     book.set_up(sheet, &name)?;
     sheet.set_landscape();
     for (position, width) in WIDTHS.iter().enumerate() {
-        #[expect(clippy::cast_precision_loss, reason = "a width of some tens")]
         sheet.set_column_width(super::column(position)?, *width as f64 + 1.0).map_err(refused)?;
     }
     let styles = &book.styles;
@@ -73,7 +72,6 @@ fn write_definitions(book: &Book<'_>, sheet: &mut Worksheet) -> Result<()> {
             sheet.write_string_with_format(line, super::column(column)?, *words, &styles.wrapped).map_err(refused)?;
             lines = lines.max(wrap(words, WIDTHS[column]).len());
         }
-        #[expect(clippy::cast_precision_loss, reason = "a definition has a few lines")]
         sheet.set_row_height(line, lines as f64 * LINE_HEIGHT + 3.0).map_err(refused)?;
     }
     Ok(())

@@ -74,7 +74,6 @@ fn write_table(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Worksheet, he
     let mut widths = Vec::new();
     for (position, described) in table.columns.iter().enumerate() {
         let width = width(book, table, position, described);
-        #[expect(clippy::cast_precision_loss, reason = "a width of some tens")]
         sheet.set_column_width(column(position)?, width as f64 + 1.0).map_err(refused)?;
         widths.push(width);
     }
@@ -194,7 +193,6 @@ fn width(book: &Book<'_>, table: &Table, position: usize, described: &Column) ->
 /// Height of a row in points, for the cell that needs most lines.
 fn height(texts: &[String], widths: &[usize]) -> f64 {
     let lines = texts.iter().zip(widths).map(|(text, width)| wrap(text, width.saturating_sub(2).max(1)).len()).max();
-    #[expect(clippy::cast_precision_loss, reason = "a cell has a few lines")]
     let lines = lines.unwrap_or(1) as f64;
     lines * LINE_HEIGHT + 3.0
 }
