@@ -10,7 +10,7 @@ use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, TextStyle};
 
 /// How many units of the backend make one of ours.
 const SCALE: f64 = 10.0;
@@ -101,17 +101,16 @@ impl<'a> Canvas<'a> {
 
     /// A filled rectangle.
     pub(super) fn fill(&self, area: Area, colour: RGBColor) -> Result<()> {
-        self.rectangle(area, colour.filled())
-    }
-
-    /// The border of a rectangle.
-    pub(super) fn outline(&self, area: Area, colour: RGBColor, width: f64) -> Result<()> {
-        self.rectangle(area, colour.stroke_width(unsigned(width)))
-    }
-
-    fn rectangle(&self, area: Area, style: ShapeStyle) -> Result<()> {
         let corners = [pixel((area.x, area.y)), pixel((area.x + area.width, area.y + area.height))];
-        self.area.draw(&Rectangle::new(corners, style)).map_err(Error::defect)
+        self.area.draw(&Rectangle::new(corners, colour.filled())).map_err(Error::defect)
+    }
+
+    /// The border of a rectangle. plotters writes an unfilled rectangle without the width of its stroke.
+    pub(super) fn outline(&self, area: Area, colour: RGBColor, width: f64) -> Result<()> {
+        let (left, top, right, bottom) = (area.x, area.y, area.x + area.width, area.y + area.height);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
+        let style = colour.stroke_width(unsigned(width));
+        self.area.draw(&PathElement::new(corners.map(pixel).to_vec(), style)).map_err(Error::defect)
     }
 
     /// A straight line.
@@ -206,6 +205,7 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
             'i' | 'j' | 'l' | 'I' | '\'' | '.' | ',' | ':' | ';' | '|' | '!' => 0.34,
             't' | 'f' | 'r' | ' ' | '\u{a0}' | '\u{202f}' | '(' | ')' | '[' | ']' | '-' | '/' => 0.41,
             'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.97,
+            '&' | '<' | '>' | '+' | '=' | '…' | '–' | '→' => 0.84,
             _ if character.is_uppercase() => 0.73,
             _ => 0.625,
         })

@@ -1,8 +1,8 @@
 //! Native charts below the table they show, bound to its cells: whoever corrects a cell sees the chart
 //! follow, and can copy it into another document.
 
-use super::tables::Place;
-use super::{Book, Planned, column, refused, row, style};
+use super::tables::{Place, write_figure};
+use super::{Book, LINE_HEIGHT, Planned, column, refused, row, style, wrap};
 use crate::disseminate::number;
 use crate::disseminate::selection::{self, Selection};
 use crate::error::Result;
@@ -10,13 +10,15 @@ use crate::model::result::{Chart as Drawn, ChartKind, Unit};
 use crate::text;
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
-    ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType, Formula, Worksheet,
+    ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType, Worksheet,
 };
 
 /// Width of every chart in pixels.
 const WIDTH: u32 = 720;
 /// Height of a sheet's row in pixels, to find the first row below a chart.
 const ROW: u32 = 20;
+/// Characters that fit the narrowest column of a table.
+const NARROW: usize = 10;
 /// Blue of the Okabe-Ito set; told from the other series by its solid filling, not by its colour alone.
 const BLUE: u32 = 0x00_72_B2;
 /// Reddish purple of the same set, for a fourth series.
@@ -41,7 +43,7 @@ pub(super) fn write(
             Cells::in_table(place, &selection)?
         } else {
             let cells = Cells { header: next + 1, first: next + 2, columns: (0..=selection.values.len()).collect() };
-            next = write_rows(book, planned, sheet, place, (&selection, next))?;
+            next = write_rows(book, planned, sheet, &selection, next)?;
             cells
         };
         let height = height(&selection);
@@ -94,40 +96,44 @@ fn write_remark(
 }
 
 /// The drawn rows once more, without the ones between them that cannot be drawn: a chart can only be
-/// bound to rows that follow each other. Formulas keep them equal to the table.
+/// bound to rows that follow each other. Copies and not formulas: whoever sorts the table would move other
+/// figures under these labels.
 fn write_rows(
     book: &Book<'_>,
     planned: &Planned<'_>,
     sheet: &mut Worksheet,
-    place: &Place,
-    (selection, next): (&Selection, u32),
+    selection: &Selection,
+    next: u32,
 ) -> Result<u32> {
     let (table, styles) = (planned.table, &book.styles);
     sheet.write_string_with_format(next, 0, book.say("report-chart-rows"), &styles.remark).map_err(refused)?;
-    let columns: Vec<usize> = std::iter::once(selection.label).chain(selection.values.iter().copied()).collect();
-    for (to, from) in columns.iter().enumerate() {
+    let mut lines = 1;
+    for (to, from) in std::iter::once(&selection.label).chain(&selection.values).enumerate() {
         let unit = table.columns[*from].unit;
         let heading = table.columns[*from].heading.get(book.language);
         let format = if unit == Unit::Label { &styles.header } else { &styles.header_right };
         sheet.write_string_with_format(next + 1, column(to)?, heading, format).map_err(refused)?;
+        lines = lines.max(wrap(heading, NARROW).len());
         for (position, source) in selection.rows.iter().enumerate() {
             let cell = &table.rows[*source].cells[*from];
-            let source = rust_xlsxwriter::utility::row_col_to_cell(place.row(*source)?, column(*from)?);
-            let result = cell
-                .as_number()
-                .map_or_else(|| cell.as_text(book.language).unwrap_or_default().to_owned(), |value| value.to_string());
-            let formula = Formula::new(format!("={source}")).set_result(result);
             let at = (next + 2 + row(position)?, column(to)?);
-            sheet.write_formula_with_format(at.0, at.1, formula, &styles.cell(unit, false)).map_err(refused)?;
+            let format = styles.cell(unit, false);
+            match cell.as_text(book.language) {
+                Some(words) => {
+                    sheet.write_string_with_format(at.0, at.1, words, &format).map_err(refused)?;
+                }
+                None => write_figure(sheet, at, cell, &format)?,
+            }
         }
     }
+    sheet.set_row_height(next + 1, lines as f64 * LINE_HEIGHT + 3.0).map_err(refused)?;
     Ok(next + 3 + row(selection.rows.len())?)
 }
 
 fn height(selection: &Selection) -> u32 {
     let bars = u32::try_from(selection.rows.len() * selection.values.len()).unwrap_or(u32::MAX);
     let rows = u32::try_from(selection.rows.len()).unwrap_or(u32::MAX);
-    (130u32).saturating_add(bars.saturating_mul(17)).saturating_add(rows.saturating_mul(14)).min(1_400)
+    (150u32).saturating_add(bars.saturating_mul(15)).saturating_add(rows.saturating_mul(10)).min(1_400)
 }
 
 fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection, cells: &Cells) -> Result<Chart> {
@@ -149,15 +155,15 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
         chart.push_series(&series);
     }
     let unit = planned.table.columns[selection.values[0]].unit;
-    // The first row of the table on top, as it is read.
-    chart.x_axis().set_reverse().set_font(ChartFont::new().set_size(9));
-    chart.x_axis().set_name(planned.table.columns[selection.label].heading.get(book.language));
-    chart.y_axis().set_label_position(ChartAxisLabelPosition::High);
-    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
-    chart.y_axis().set_num_format(axis_form(unit, book));
-    chart.y_axis().set_name(&axis_title(book, planned, drawn, selection));
+    // In a bar chart the y axis holds the labels. The first row of the table on top, as it is read.
+    chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(9));
+    chart.y_axis().set_name(planned.table.columns[selection.label].heading.get(book.language));
+    chart.x_axis().set_label_position(ChartAxisLabelPosition::High);
+    chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.x_axis().set_num_format(axis_form(unit, book));
+    chart.x_axis().set_name(&axis_title(book, planned, drawn, selection));
     if let ChartKind::Dumbbell { scale, .. } = &drawn.kind {
-        chart.y_axis().set_min(scale.0).set_max(scale.1);
+        chart.x_axis().set_min(scale.0).set_max(scale.1);
     }
     if selection.values.len() > 1 {
         chart.legend().set_position(ChartLegendPosition::Top);

@@ -10,9 +10,10 @@ use rust_xlsxwriter::Worksheet;
 pub(super) fn write_cover(book: &Book<'_>, sheet: &mut Worksheet) -> Result<()> {
     book.set_up(sheet, &book.say("report-cover"))?;
     let (report, styles) = (book.report, &book.styles);
-    sheet.set_column_width(0, 44).map_err(refused)?;
-    sheet.set_column_width(1, 50).map_err(refused)?;
-    sheet.set_row_height(1, 32).map_err(refused)?;
+    sheet.set_column_width(0, 40).map_err(refused)?;
+    sheet.set_column_width(1, 66).map_err(refused)?;
+    sheet.set_row_height(1, 34).map_err(refused)?;
+    sheet.set_row_height(2, 24).map_err(refused)?;
     sheet.write_string_with_format(1, 0, report.title.get(book.language), &styles.report_title).map_err(refused)?;
     let area = format!("{} – {}", report.area_name.get(book.language), report.period);
     sheet.write_string_with_format(2, 0, area, &styles.subtitle).map_err(refused)?;

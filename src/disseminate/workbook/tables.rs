@@ -11,9 +11,12 @@ use std::collections::BTreeSet;
 /// Widest column in characters; longer texts are set in several lines.
 const WIDEST: usize = 46;
 /// Above this width in characters a sheet prints landscape.
-const PORTRAIT_WIDTH: usize = 92;
+const PORTRAIT_WIDTH: usize = 112;
 /// A table longer than this gets filter buttons; on a short one they only cover the headings.
 const FILTER_FROM: usize = 20;
+/// A table longer than this repeats its headings on the next page; above the charts of a short one they
+/// would head nothing.
+const REPEAT_FROM: usize = 20;
 
 /// Where a table stands on its sheet.
 pub(super) struct Place {
@@ -86,7 +89,9 @@ fn write_table(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Worksheet, he
         write_row(book, table, sheet, at, line)?;
     }
     sheet.set_freeze_panes(header + 1, 0).map_err(refused)?;
-    sheet.set_repeat_rows(header, header).map_err(refused)?;
+    if table.rows.len() > REPEAT_FROM {
+        sheet.set_repeat_rows(header, header).map_err(refused)?;
+    }
     if widths.iter().sum::<usize>() > PORTRAIT_WIDTH {
         sheet.set_landscape();
     }

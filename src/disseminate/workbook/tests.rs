@@ -83,8 +83,11 @@ fn sheets_are_cover_contents_tables_notes() {
 #[test]
 fn tables_and_charts_are_native() {
     let bytes = write(&fixture::report(), Language::Nl).unwrap();
-    let names: Vec<String> =
-        zip::ZipArchive::new(Cursor::new(&bytes)).unwrap().file_names().map(|name| name.unwrap().into_owned()).collect();
+    let names: Vec<String> = zip::ZipArchive::new(Cursor::new(&bytes))
+        .unwrap()
+        .file_names()
+        .map(|name| name.unwrap().into_owned())
+        .collect();
     let count = |start: &str| names.iter().filter(|name| name.starts_with(start)).count();
     // Six tables and seven charts, of which one table has no rows and so its chart nothing to draw.
     assert_eq!((count("xl/tables/table"), count("xl/charts/chart")), (5, 6));
@@ -99,19 +102,11 @@ fn a_table_without_rows_is_a_sentence() {
 }
 
 #[test]
-fn no_text_becomes_a_formula() {
-    let report = fixture::report();
-    let bytes = write(&report, Language::Fr).unwrap();
+fn there_is_no_formula_whatever_a_text_begins_with() {
+    let bytes = write(&fixture::report(), Language::Fr).unwrap();
     let mut book = open(&bytes);
     for name in book.sheet_names() {
-        for (_, _, formula) in book.worksheet_formula(&name).unwrap().used_cells() {
-            // The only formulas point from the drawn rows to the table above them.
-            let (letters, digits) = formula.split_at(1);
-            assert!(
-                letters.chars().all(|l| l.is_ascii_uppercase()) && digits.chars().all(|d| d.is_ascii_digit()),
-                "{formula}"
-            );
-        }
+        assert_eq!(book.worksheet_formula(&name).unwrap().used_cells().next(), None, "{name}");
     }
 }
 
@@ -128,7 +123,7 @@ fn a_missing_cell_is_cut_out_of_the_chart() {
     // Zinderin(g) stands in the middle of the table and has no figure: the chart is bound to a copy without it.
     let range = open(&bytes).worksheet_range("Tableau 2").unwrap();
     let texts: Vec<String> = range.rows().flatten().map(ToString::to_string).collect();
-    assert!(texts.iter().any(|text| text == "Lignes représentées dans le graphique"), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("Lignes représentées dans le graphique")), "{texts:?}");
     let chart = part(&bytes, "xl/charts/chart2.xml");
     assert!(!chart.contains("Zinderin") && chart.contains("Ta(a)lent"), "{chart}");
 }
