@@ -143,13 +143,13 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     let label = column(cells.columns[0])?;
     for (position, (value, shown)) in cells.columns[1..].iter().zip(&selection.values).enumerate() {
         let value = column(*value)?;
-        let form = style::number_form(planned.table.columns[*shown].unit, book.language);
+        let form = label_form(planned.table.columns[*shown].unit, book);
         let mut series = ChartSeries::new();
         series
             .set_name((sheet, cells.header, value))
             .set_categories((sheet, cells.first, label, last, label))
             .set_values((sheet, cells.first, value, last, value))
-            .set_format(&mut filling(position, selection.values.len()))
+            .set_format(&mut filling(&drawn.kind, position, selection.values.len()))
             .set_data_label(ChartDataLabel::new().show_value().set_num_format(form))
             .set_gap(60);
         chart.push_series(&series);
@@ -157,6 +157,8 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     let unit = planned.table.columns[selection.values[0]].unit;
     // In a bar chart the y axis holds the labels. The first row of the table on top, as it is read.
     chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(9));
+    // At the edge, not at the zero, where bars below zero would cover the labels.
+    chart.y_axis().set_label_position(ChartAxisLabelPosition::Low);
     chart.y_axis().set_name(planned.table.columns[selection.label].heading.get(book.language));
     chart.x_axis().set_label_position(ChartAxisLabelPosition::High);
     chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
@@ -164,6 +166,10 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     chart.x_axis().set_name(&axis_title(book, planned, drawn, selection));
     if let ChartKind::Dumbbell { scale, .. } = &drawn.kind {
         chart.x_axis().set_min(scale.0).set_max(scale.1);
+        if scale.1 - scale.0 <= 12.0 {
+            // Levels of a scale are whole numbers.
+            chart.x_axis().set_major_unit(1.0);
+        }
     }
     if selection.values.len() > 1 {
         chart.legend().set_position(ChartLegendPosition::Top);
@@ -181,9 +187,15 @@ fn sized(mut chart: Chart, title: &str, height: u32) -> Chart {
     chart
 }
 
+/// The form of the figures beside the bars: without the currency, which the axis names.
+fn label_form(unit: Unit, book: &Book<'_>) -> &'static str {
+    if unit == Unit::Eur { "#,##0.00" } else { style::number_form(unit, book.language) }
+}
+
 fn axis_form(unit: Unit, book: &Book<'_>) -> &'static str {
     match unit {
         Unit::Points | Unit::Hours => "General",
+        Unit::Eur => "#,##0",
         unit => style::number_form(unit, book.language),
     }
 }
@@ -197,6 +209,7 @@ fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: 
             let high = number::decimal(scale.1, end(scale.1), book.language);
             text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
         }
+        (ChartKind::Bars { .. }, Unit::Eur) => format!("{} (EUR)", shown.heading.get(book.language)),
         (ChartKind::Bars { .. }, _) => shown.heading.get(book.language).to_owned(),
         (_, Unit::Eur) => "EUR".to_owned(),
         (_, Unit::Hours) => book.say("report-chart-hours"),
@@ -206,22 +219,30 @@ fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: 
     }
 }
 
-/// Open, hatched, solid: series differ without their colours. A single series is solid.
-fn filling(position: usize, series: usize) -> ChartFormat {
+/// Open, hatched, solid: series differ without their colours. A single series is solid, and so is what was
+/// realised against a target.
+fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
     let mut format = ChartFormat::new();
     let border = ChartLine::new().set_color(BLUE).set_width(1.0).clone();
-    match (series, position) {
-        (1, _) | (2, 1) | (_, 2) => format.set_solid_fill(ChartSolidFill::new().set_color(BLUE)),
-        (_, 0) => format.set_solid_fill(ChartSolidFill::new().set_color(0xFF_FF_FF)).set_border(&border),
-        (_, 1) => format
-            .set_pattern_fill(
-                ChartPatternFill::new()
-                    .set_pattern(ChartPatternFillType::DiagonalStripesWideUpwards)
-                    .set_foreground_color(BLUE)
-                    .set_background_color(0xFF_FF_FF),
-            )
-            .set_border(&border),
-        _ => format.set_solid_fill(ChartSolidFill::new().set_color(PURPLE)).set_border(&border),
+    let solid = match kind {
+        ChartKind::Bullet { .. } | ChartKind::Bars { .. } => 0,
+        ChartKind::Dumbbell { .. } => 1,
+        ChartKind::Funnel { .. } => series.min(3) - 1,
     };
+    if position == solid {
+        format.set_solid_fill(ChartSolidFill::new().set_color(BLUE));
+    } else if position == 0 || series == 2 {
+        format.set_solid_fill(ChartSolidFill::new().set_color(0xFF_FF_FF)).set_border(&border);
+    } else if position == 1 {
+        let pattern = ChartPatternFillType::DiagonalStripesWideUpwards;
+        let lines = ChartPatternFill::new()
+            .set_pattern(pattern)
+            .set_foreground_color(BLUE)
+            .set_background_color(0xFF_FF_FF)
+            .clone();
+        format.set_pattern_fill(&lines).set_border(&border);
+    } else {
+        format.set_solid_fill(ChartSolidFill::new().set_color(PURPLE)).set_border(&border);
+    }
     format
 }

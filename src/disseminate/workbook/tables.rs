@@ -197,7 +197,7 @@ fn width(book: &Book<'_>, table: &Table, position: usize, described: &Column) ->
 
 /// Height of a row in points, for the cell that needs most lines.
 fn height(texts: &[String], widths: &[usize]) -> f64 {
-    let lines = texts.iter().zip(widths).map(|(text, width)| wrap(text, width.saturating_sub(2).max(1)).len()).max();
+    let lines = texts.iter().zip(widths).map(|(text, width)| wrap(text, *width).len()).max();
     let lines = lines.unwrap_or(1) as f64;
     lines * LINE_HEIGHT + 3.0
 }
