@@ -4,7 +4,7 @@
 
 report-edition-internal = Interne Ausgabe – nicht weitergeben: kleine Zahlen sind sichtbar
 report-label-area = ÖSHZ
-report-label-code = NIS-Kode der Gemeinde
+report-label-code = NIS-Code der Gemeinde
 report-label-period = Zeitraum
 report-label-edition = Ausgabe
 report-facts = Worauf dieser Bericht beruht

@@ -58,6 +58,27 @@ fn edition_label(edition: Edition, language: Language) -> String {
 }
 
 #[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// `say` falls back to English, so a missing translation would pass unseen.
+    #[test]
+    fn the_words_of_reports_exist_in_every_language() {
+        let ids = |file: &str| -> BTreeSet<String> {
+            let names = file.lines().filter(|line| line.starts_with("report-"));
+            names.filter_map(|line| line.split_once(" =")).map(|(id, _)| id.to_owned()).collect()
+        };
+        let english = ids(include_str!("../../text/en.ftl"));
+        assert!(english.len() > 30);
+        for other in
+            [include_str!("../../text/fr.ftl"), include_str!("../../text/nl.ftl"), include_str!("../../text/de.ftl")]
+        {
+            assert_eq!(ids(other), english);
+        }
+    }
+}
+
+#[cfg(test)]
 mod look {
     //! Not a check: writes the fixture's workbook, page and charts into the folder that the variable
     //! `PARCOURS_LOOK` names, for a person to look at.

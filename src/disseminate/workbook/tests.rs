@@ -111,6 +111,15 @@ fn there_is_no_formula_whatever_a_text_begins_with() {
 }
 
 #[test]
+fn every_word_of_the_program_is_known() {
+    for language in Language::ALL {
+        let bytes = write(&fixture::report(), language).unwrap();
+        let strings = part(&bytes, "xl/sharedStrings.xml");
+        assert!(!strings.contains(">report-"), "{language}");
+    }
+}
+
+#[test]
 fn headings_that_differ_in_case_only_are_told_apart() {
     let bytes = write(&fixture::report(), Language::Fr).unwrap();
     let table = part(&bytes, "xl/tables/table4.xml");
