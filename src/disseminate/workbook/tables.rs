@@ -190,8 +190,8 @@ fn width(book: &Book<'_>, table: &Table, position: usize, described: &Column) ->
         cells.map(|cell| number::cell(cell, described.unit, book.language).chars().count()).max().unwrap_or(0);
     // Bold heads and totals run wider than the digits Excel measures a column in.
     let content = content + 2;
-    // A heading in at most three lines, where that is possible.
-    let heading = (heading.chars().count() / 3 + 2).max(longest_word + 3);
+    // A heading in two lines, where that is possible.
+    let heading = (heading.chars().count() / 2 + 2).max(longest_word + 3);
     content.min(WIDEST).max(heading).max(10)
 }
 
