@@ -108,7 +108,9 @@ pub(super) fn render(
     let view = Renderer { report, drawings, language, tables: 0, figures: 0 }.view()?;
     let environment = environment(project_templates)?;
     let template = environment.get_template("page.html").map_err(|error| broken(&error, project_templates))?;
-    template.render(Serde(view)).map_err(|error| broken(&error, project_templates))
+    let html = template.render(Serde(view)).map_err(|error| broken(&error, project_templates))?;
+    // No HTML document may hold a control character; exports of old systems do.
+    Ok(html.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect())
 }
 
 fn environment(project_templates: Option<&Path>) -> Result<Environment<'static>> {

@@ -7,8 +7,9 @@ fn rendered(language: Language) -> String {
     page(&fixture::report(), language, None).unwrap()
 }
 
-/// What HTML escaping makes of a text.
+/// What HTML escaping makes of a text; a control character is dropped.
 fn escaped(text: &str) -> String {
+    let text: String = text.chars().filter(|character| !character.is_control()).collect();
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -49,6 +50,7 @@ fn nothing_is_loaded_and_no_script_is_there() {
 fn texts_of_the_report_are_escaped() {
     let html = rendered(Language::Nl);
     assert!(html.contains("&lt;script&gt;alert(1)"));
+    assert!(html.contains(">control<") && !html.contains('\u{b}'));
     assert!(!html.contains("<b>&") && !html.contains("<i>tags</i>"));
 }
 
