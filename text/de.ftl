@@ -1,2 +1,50 @@
 ### Messages of the program.
 
+## Reports.
+
+report-edition-internal = Interne Ausgabe – nicht weitergeben: kleine Zahlen sind sichtbar
+report-label-area = ÖSHZ
+report-label-code = NIS-Code der Gemeinde
+report-label-period = Zeitraum
+report-label-edition = Ausgabe
+report-facts = Worauf dieser Bericht beruht
+report-cover = Deckblatt
+report-contents = Inhalt
+report-notes = Erläuterungen
+report-skip = Zum Inhalt
+report-back-to-contents = ← Inhalt
+report-back-to-top = ↑ Inhalt
+report-sheet = Blatt
+report-subject = Bericht von { $area }, { $period }
+report-page-of = Seite { $page } von { $pages }
+report-table-number = Tabelle { $number }
+report-figure-number = Abbildung { $number }
+report-figures-from = Zahlen: { $table }
+report-no-rows = Für diese Tabelle wurde nichts erfasst: Sie hat keine Zeilen.
+report-definitions = Definitionen der Indikatoren
+report-definitions-of-table = Definitionen:
+report-definition = Definition
+report-indicator = Indikator
+report-title = Titel
+report-source = Quelle
+report-empty-cells = Zeichen in leeren Zellen
+report-sign = Zeichen
+report-meaning = Bedeutung
+report-sign-not-computable = n.b.
+report-sign-not-recorded = n.e.
+report-sign-not-applicable = entf.
+report-missing-not-computable = nicht berechenbar: Der Nenner ist 0 oder es gibt zu wenige Werte
+report-missing-not-recorded = vom ÖSHZ nicht erfasst
+report-missing-not-applicable = entfällt in dieser Zeile
+report-chart-scale = Skala von { $low } bis { $high }
+report-chart-share-of-target = Erreicht, als Anteil des Ziels
+report-chart-number = Anzahl
+report-chart-hours = Stunden
+report-chart-points = Punkte
+report-chart-not-shown = Nicht dargestellt, weil die Tabelle keine Zahl dafür hat: { $rows }.
+report-chart-nothing = Die Tabelle enthält keine Zahlen zum Darstellen.
+report-chart-rows = Zeilen, die das Diagramm zeigt (Kopie, ohne die Zeilen ohne Zahl)
+report-template-unreadable = die Seitenvorlage kann nicht gelesen werden: { $cause }
+    .hint = machen Sie die Datei lesbar, in UTF-8, oder löschen Sie sie: Dann wird die eingebaute Vorlage verwendet
+report-template-broken = die Seitenvorlage { $template } enthält einen Fehler: { $cause }
+    .hint = berichtigen Sie die Vorlage im Projektordner, oder löschen Sie sie: Dann wird die eingebaute Vorlage verwendet

@@ -1,2 +1,50 @@
 ### Messages of the program.
 
+## Reports.
+
+report-edition-internal = Internal edition – not to be passed on: small numbers are visible
+report-label-area = CPAS
+report-label-code = NIS code of the commune
+report-label-period = Period
+report-label-edition = Edition
+report-facts = What this report rests on
+report-cover = Cover
+report-contents = Contents
+report-notes = Notes
+report-skip = Skip to the content
+report-back-to-contents = ← Contents
+report-back-to-top = ↑ Contents
+report-sheet = Sheet
+report-subject = Report of { $area }, { $period }
+report-page-of = Page { $page } of { $pages }
+report-table-number = Table { $number }
+report-figure-number = Figure { $number }
+report-figures-from = Figures: { $table }
+report-no-rows = Nothing was recorded for this table: it has no rows.
+report-definitions = Definitions of the indicators
+report-definitions-of-table = Definitions:
+report-definition = Definition
+report-indicator = Indicator
+report-title = Title
+report-source = Source
+report-empty-cells = Signs in empty cells
+report-sign = Sign
+report-meaning = Meaning
+report-sign-not-computable = n/c
+report-sign-not-recorded = n/r
+report-sign-not-applicable = n/a
+report-missing-not-computable = not computable: the denominator is 0 or there are too few values
+report-missing-not-recorded = not recorded by the CPAS
+report-missing-not-applicable = not applicable in this row
+report-chart-scale = Scale from { $low } to { $high }
+report-chart-share-of-target = Realised, as a share of the target
+report-chart-number = Number
+report-chart-hours = Hours
+report-chart-points = Points
+report-chart-not-shown = Not shown, because the table has no figure for it: { $rows }.
+report-chart-nothing = The table holds no figures to draw.
+report-chart-rows = Rows shown in the chart (a copy, without the rows that have no figure)
+report-template-unreadable = the page template cannot be read: { $cause }
+    .hint = make the file readable, in UTF-8, or delete it: the built-in template is used then
+report-template-broken = the page template { $template } has an error: { $cause }
+    .hint = mend the template in the project folder, or delete it: the built-in template is used then

@@ -1,2 +1,50 @@
 ### Messages of the program.
 
+## Reports.
+
+report-edition-internal = Édition interne – ne pas diffuser : les petits nombres sont visibles
+report-label-area = CPAS
+report-label-code = Code INS de la commune
+report-label-period = Période
+report-label-edition = Édition
+report-facts = Ce sur quoi repose ce rapport
+report-cover = Couverture
+report-contents = Table des matières
+report-notes = Notes
+report-skip = Aller au contenu
+report-back-to-contents = ← Table des matières
+report-back-to-top = ↑ Table des matières
+report-sheet = Feuille
+report-subject = Rapport de { $area }, { $period }
+report-page-of = Page { $page } de { $pages }
+report-table-number = Tableau { $number }
+report-figure-number = Figure { $number }
+report-figures-from = Chiffres : { $table }
+report-no-rows = Rien n’a été enregistré pour ce tableau : il n’a aucune ligne.
+report-definitions = Définitions des indicateurs
+report-definitions-of-table = Définitions :
+report-definition = Définition
+report-indicator = Indicateur
+report-title = Titre
+report-source = Source
+report-empty-cells = Signes des cellules vides
+report-sign = Signe
+report-meaning = Signification
+report-sign-not-computable = n.c.
+report-sign-not-recorded = n.e.
+report-sign-not-applicable = s.o.
+report-missing-not-computable = non calculable : le dénominateur est 0 ou les valeurs sont trop peu nombreuses
+report-missing-not-recorded = non enregistré par le CPAS
+report-missing-not-applicable = sans objet dans cette ligne
+report-chart-scale = Échelle de { $low } à { $high }
+report-chart-share-of-target = Réalisé, en part de l’objectif
+report-chart-number = Nombre
+report-chart-hours = Heures
+report-chart-points = Points
+report-chart-not-shown = Non représenté, faute de chiffre dans le tableau : { $rows }.
+report-chart-nothing = Le tableau ne contient aucun chiffre à représenter.
+report-chart-rows = Lignes représentées dans le graphique (copie, sans les lignes qui n’ont pas de chiffre)
+report-template-unreadable = le modèle de page ne peut pas être lu : { $cause }
+    .hint = rendez le fichier lisible, en UTF-8, ou supprimez-le : le modèle intégré sera utilisé
+report-template-broken = le modèle de page { $template } contient une erreur : { $cause }
+    .hint = corrigez le modèle du dossier de projet, ou supprimez-le : le modèle intégré sera utilisé

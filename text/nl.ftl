@@ -1,2 +1,50 @@
 ### Messages of the program.
 
+## Reports.
+
+report-edition-internal = Interne uitgave – niet verspreiden: kleine aantallen zijn zichtbaar
+report-label-area = OCMW
+report-label-code = NIS-code van de gemeente
+report-label-period = Periode
+report-label-edition = Uitgave
+report-facts = Waarop dit rapport steunt
+report-cover = Voorblad
+report-contents = Inhoud
+report-notes = Toelichting
+report-skip = Naar de inhoud
+report-back-to-contents = ← Inhoud
+report-back-to-top = ↑ Inhoud
+report-sheet = Blad
+report-subject = Rapport van { $area }, { $period }
+report-page-of = Pagina { $page } van { $pages }
+report-table-number = Tabel { $number }
+report-figure-number = Figuur { $number }
+report-figures-from = Cijfers: { $table }
+report-no-rows = Voor deze tabel is niets geregistreerd: ze heeft geen rijen.
+report-definitions = Definities van de indicatoren
+report-definitions-of-table = Definities:
+report-definition = Definitie
+report-indicator = Indicator
+report-title = Titel
+report-source = Bron
+report-empty-cells = Tekens in lege cellen
+report-sign = Teken
+report-meaning = Betekenis
+report-sign-not-computable = n.b.
+report-sign-not-recorded = n.g.
+report-sign-not-applicable = n.v.t.
+report-missing-not-computable = niet berekenbaar: de noemer is 0 of er zijn te weinig waarden
+report-missing-not-recorded = niet geregistreerd door het OCMW
+report-missing-not-applicable = niet van toepassing in deze rij
+report-chart-scale = Schaal van { $low } tot { $high }
+report-chart-share-of-target = Gerealiseerd, als aandeel van de doelstelling
+report-chart-number = Aantal
+report-chart-hours = Uren
+report-chart-points = Punten
+report-chart-not-shown = Niet getekend, omdat de tabel er geen cijfer voor heeft: { $rows }.
+report-chart-nothing = De tabel bevat geen cijfers om te tekenen.
+report-chart-rows = Rijen die de grafiek toont (kopie, zonder de rijen die geen cijfer hebben)
+report-template-unreadable = het paginasjabloon kan niet gelezen worden: { $cause }
+    .hint = maak het bestand leesbaar, in UTF-8, of verwijder het: dan wordt het ingebouwde sjabloon gebruikt
+report-template-broken = het paginasjabloon { $template } bevat een fout: { $cause }
+    .hint = verbeter het sjabloon in de projectmap, of verwijder het: dan wordt het ingebouwde sjabloon gebruikt

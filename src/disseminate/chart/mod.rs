@@ -1,0 +1,229 @@
+//! One chart as an SVG drawing: the figures of a table, the ones that cannot be drawn named below it.
+//!
+//! plotters gives the shapes, the axis ticks and the SVG. Layout is done here: plotters' own charts put a
+//! label for every row on one line of unknown width, know no legend with shapes, no numbers in the
+//! reader's language and no text alternative. No colour carries a meaning alone: before and after differ
+//! in shape, the steps of a funnel in filling and order, and every mark has its figure beside it.
+//! The title is not drawn; the page's or document's caption has it, and so has the `<title>`.
+
+mod bullet;
+mod canvas;
+mod dumbbell;
+mod groups;
+mod marks;
+
+use super::{number, selection};
+use crate::error::Result;
+use crate::model::Language;
+use crate::model::result::{Chart, ChartKind, Table};
+use crate::text;
+use canvas::{Alternative, Canvas, Face, SMALL, TEXT, text_width, wrap};
+use marks::{Mark, Marks, Row, Scale};
+use plotters::coord::ranged1d::{BoldPoints, Ranged};
+use plotters::coord::types::RangedCoordf64;
+use plotters::style::text_anchor::HPos;
+use selection::Selection;
+
+/// Width of every drawing; its height follows from its rows.
+const WIDTH: f64 = 640.0;
+/// The labels take no more than this; longer ones are set in several lines.
+const WIDEST_LABEL: f64 = 208.0;
+/// Blank space at the edges.
+const MARGIN: f64 = 12.0;
+/// Distance between the lines of a label.
+const LINE: f64 = 17.0;
+/// Height of a line of the legend.
+const LEGEND_LINE: f64 = 24.0;
+
+/// Draws the chart from its table.
+pub(super) fn draw(table: &Table, chart: &Chart, language: Language) -> Result<String> {
+    let selection = selection::select(table, chart)?;
+    let mut rows = rows(table, &selection, language);
+    let marks = marks(table, chart, &selection, &rows, language);
+    let remark = remark(table, &selection, language);
+    let layout = Layout::of(&mut rows, marks.as_ref(), remark.as_deref());
+    let mut drawing = String::new();
+    let canvas = Canvas::new(&mut drawing, WIDTH, layout.height)?;
+    layout.draw(&canvas, &rows, marks.as_ref())?;
+    canvas.finish()?;
+    let words = Alternative {
+        id: &chart.id,
+        title: chart.title.get(language),
+        description: &description(table, &selection, &rows, remark.as_deref(), language),
+        language: language.code(),
+    };
+    canvas::with_alternative(&drawing, (WIDTH, layout.height), &words)
+}
+
+fn label_of(table: &Table, selection: &Selection, row: usize, language: Language) -> String {
+    let cell = &table.rows[row].cells[selection.label];
+    let label = number::cell(cell, table.columns[selection.label].unit, language);
+    label.chars().filter(|character| !canvas::is_forbidden(*character)).collect()
+}
+
+fn rows(table: &Table, selection: &Selection, language: Language) -> Vec<Row> {
+    let row = |position: &usize| {
+        let cells = &table.rows[*position].cells;
+        let label = label_of(table, selection, *position, language);
+        Row {
+            lines: wrap(&label, TEXT, WIDEST_LABEL),
+            label,
+            numbers: selection.values.iter().filter_map(|column| cells[*column].as_number()).collect(),
+            shown: selection
+                .values
+                .iter()
+                .map(|column| number::cell(&cells[*column], table.columns[*column].unit, language))
+                .collect(),
+            top: 0.0,
+            height: 0.0,
+        }
+    };
+    selection.rows.iter().map(row).collect()
+}
+
+fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], language: Language) -> Box<dyn Marks> {
+    let headings: Vec<String> =
+        selection.values.iter().map(|column| table.columns[*column].heading.get(language).to_owned()).collect();
+    let unit = table.columns[selection.values[0]].unit;
+    match &chart.kind {
+        ChartKind::Dumbbell { scale, .. } => Box::new(dumbbell::Dumbbell::new(rows, *scale, headings, language)),
+        ChartKind::Bullet { .. } => Box::new(bullet::Bullet::new(rows, headings, language)),
+        ChartKind::Funnel { .. } | ChartKind::Bars { .. } => {
+            Box::new(groups::Groups::new(rows, headings, unit, language))
+        }
+    }
+}
+
+/// What the drawing does not show, in words; `None` when it shows everything.
+fn remark(table: &Table, selection: &Selection, language: Language) -> Option<String> {
+    if selection.left_out.is_empty() {
+        let id = "report-chart-nothing";
+        return selection.rows.is_empty().then(|| text::say(language, id, &[]));
+    }
+    let names: Vec<String> = selection.left_out.iter().map(|row| label_of(table, selection, *row, language)).collect();
+    Some(text::say(language, "report-chart-not-shown", &[("rows", names.join("; "))]))
+}
+
+/// The figures of the drawing as sentences.
+fn description(table: &Table, selection: &Selection, rows: &[Row], remark: Option<&str>, language: Language) -> String {
+    let headings = selection.values.iter().map(|column| table.columns[*column].heading.get(language));
+    let headings: Vec<&str> = headings.collect();
+    let mut sentences = Vec::new();
+    for row in rows {
+        let figures = headings.iter().zip(&row.shown).map(|(heading, figure)| format!("{heading} {figure}"));
+        sentences.push(format!("{}: {}.", row.label, figures.collect::<Vec<_>>().join(", ")));
+    }
+    sentences.extend(remark.map(str::to_owned));
+    sentences.join(" ")
+}
+
+/// Where everything goes.
+struct Layout {
+    legend: Vec<(f64, f64, Mark, String)>,
+    scale: Scale,
+    ticks: Vec<f64>,
+    bottom: f64,
+    remark: Vec<String>,
+    height: f64,
+}
+
+impl Layout {
+    fn of(rows: &mut [Row], marks: &dyn Marks, remark: Option<&str>) -> Layout {
+        let (legend, mut y) = place_legend(marks.legend());
+        for row in rows.iter_mut() {
+            let lines = row.lines.len() as f64;
+            row.top = y;
+            row.height = marks.row_height().max(lines * LINE + 8.0);
+            y += row.height;
+        }
+        let bottom = y;
+        let widest = rows.iter().flat_map(|row| &row.lines).map(|line| text_width(line, TEXT)).fold(0.0, f64::max);
+        let (low, high) = marks.range();
+        let (before, after) = marks.room();
+        let left = MARGIN + widest + 12.0 + before;
+        let right = (WIDTH - MARGIN - after).max(left + 60.0);
+        let scale = Scale { low, high, left, right };
+        let ticks = if rows.is_empty() { Vec::new() } else { marks.ticks() };
+        let remark = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
+        let below = if rows.is_empty() { 0.0 } else { 50.0 } + remark.len() as f64 * LINE;
+        Layout { legend, scale, ticks, bottom, remark, height: (bottom + below + MARGIN).ceil() }
+    }
+
+    fn draw(&self, canvas: &Canvas<'_>, rows: &[Row], marks: &dyn Marks) -> Result<()> {
+        if !rows.is_empty() {
+            for (x, y, mark, words) in &self.legend {
+                mark.draw(canvas, (*x, *y))?;
+                canvas.text((x + marks::SWATCH + 8.0, *y), words, Face::text(HPos::Left))?;
+            }
+            self.draw_axis(canvas, rows, marks)?;
+        }
+        for row in rows {
+            self.draw_label(canvas, row, marks)?;
+            marks.draw(canvas, row, &self.scale)?;
+        }
+        let mut y = self.bottom + if rows.is_empty() { 8.0 } else { 58.0 };
+        for line in &self.remark {
+            canvas.text((MARGIN, y), line, Face::small(HPos::Left))?;
+            y += LINE;
+        }
+        Ok(())
+    }
+
+    fn draw_label(&self, canvas: &Canvas<'_>, row: &Row, marks: &dyn Marks) -> Result<()> {
+        let (before, _) = marks.room();
+        let mut y = row.middle() - (row.lines.len() as f64 - 1.0) * LINE / 2.0;
+        for line in &row.lines {
+            canvas.text((self.scale.left - before - 12.0, y), line, Face::text(HPos::Right))?;
+            y += LINE;
+        }
+        Ok(())
+    }
+
+    fn draw_axis(&self, canvas: &Canvas<'_>, rows: &[Row], marks: &dyn Marks) -> Result<()> {
+        let top = rows.first().map_or(0.0, |row| row.top);
+        for tick in &self.ticks {
+            let x = self.scale.x(*tick);
+            canvas.line((x, top), (x, self.bottom), canvas::GRID, 1.0)?;
+            canvas.text((x, self.bottom + 12.0), &marks.tick_label(*tick), Face::small(HPos::Center))?;
+        }
+        let middle = f64::midpoint(self.scale.left, self.scale.right);
+        canvas.text((middle, self.bottom + 33.0), &marks.axis_title(), Face::small(HPos::Center))
+    }
+}
+
+/// The entries of the legend in as few lines as they fit, and where the rows can begin below them.
+fn place_legend(entries: Vec<(Mark, String)>) -> (Vec<(f64, f64, Mark, String)>, f64) {
+    let mut placed = Vec::new();
+    let (mut x, mut y) = (MARGIN, MARGIN + LEGEND_LINE / 2.0);
+    let any = !entries.is_empty();
+    for (mark, words) in entries {
+        let width = marks::SWATCH + 8.0 + text_width(&words, TEXT) + 22.0;
+        if x > MARGIN && x + width > WIDTH - MARGIN {
+            x = MARGIN;
+            y += LEGEND_LINE;
+        }
+        placed.push((x, y, mark, words));
+        x += width;
+    }
+    let below = if any { y + LEGEND_LINE / 2.0 + 8.0 } else { MARGIN };
+    (placed, below)
+}
+
+/// Round values between two ends, some six of them.
+fn ticks(low: f64, high: f64) -> Vec<f64> {
+    let axis: RangedCoordf64 = (low..high).into();
+    axis.key_points(BoldPoints(7)).into_iter().filter(|tick| *tick >= low && *tick <= high).collect()
+}
+
+/// An axis number with no more decimals than it needs.
+fn tick_label(tick: f64, language: Language) -> String {
+    let needs = |places: u8| {
+        let shifted = tick * 10f64.powi(i32::from(places));
+        (shifted - shifted.round()).abs() > 1e-6
+    };
+    let places = (0..3).find(|places| !needs(*places)).unwrap_or(3);
+    number::decimal(tick, places, language)
+}
+
+#[cfg(test)]
+mod tests;

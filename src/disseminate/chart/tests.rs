@@ -1,0 +1,125 @@
+use super::*;
+use crate::disseminate::fixture;
+use crate::model::result::Report;
+
+fn all(report: &Report) -> Vec<(&Table, &Chart)> {
+    let sections = report.sections.iter();
+    sections
+        .flat_map(|section| {
+            section.charts.iter().map(move |chart| (super::super::table_of(section, chart).unwrap(), chart))
+        })
+        .collect()
+}
+
+fn drawing(report: &Report, id: &str, language: Language) -> String {
+    let (table, chart) = *all(report).iter().find(|(_, chart)| chart.id == id).unwrap();
+    draw(table, chart, language).unwrap()
+}
+
+/// Opening and closing tags must pair, attributes be quoted, and no text hold a bare sign.
+fn assert_well_formed(svg: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = svg;
+    while let Some((text, tail)) = rest.split_once('<') {
+        assert!(!text.contains('>'), "bare > in {text}");
+        for entity in text.split('&').skip(1) {
+            assert!(
+                entity.split(';').next().is_some_and(|name| ["lt", "gt", "amp", "quot", "apos", "#39"].contains(&name)),
+                "&{entity}"
+            );
+        }
+        let (tag, tail) = tail.split_once('>').unwrap();
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(tag.split([' ', '\n']).next().unwrap());
+        }
+        rest = tail;
+    }
+    assert!(open.is_empty(), "not closed: {open:?}");
+    assert_eq!(rest.trim(), "");
+}
+
+#[test]
+fn every_chart_is_well_formed_and_says_what_it_shows() {
+    let report = fixture::report();
+    for language in Language::ALL {
+        for (table, chart) in all(&report) {
+            let svg = draw(table, chart, language).unwrap();
+            assert_well_formed(&svg);
+            assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\""), "{svg}");
+            assert!(svg.contains("role=\"img\""));
+            assert!(svg.contains(&format!("<title id=\"{}-title\">", chart.id)));
+            assert!(svg.contains(&format!("<desc id=\"{}-desc\">", chart.id)));
+            assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{}", chart.id);
+            assert!(!svg.contains("<script"));
+            assert_eq!(svg, draw(table, chart, language).unwrap(), "same bytes on a second run");
+        }
+    }
+}
+
+#[test]
+fn the_description_holds_the_figures_in_the_language() {
+    let svg = drawing(&fixture::report(), "progress-change", Language::Fr);
+    assert!(svg.contains("Finances: Mesure zéro (moyenne) 2,10, Mesure finale (moyenne) 3,25."), "{svg}");
+    let svg = drawing(&fixture::report(), "objectives-bullet", Language::Nl);
+    assert!(svg.contains("\n86 / 100\n"), "{svg}");
+}
+
+#[test]
+fn a_row_without_a_figure_is_named_and_not_drawn() {
+    let svg = drawing(&fixture::report(), "progress-change", Language::Nl);
+    assert!(svg.contains("geen cijfer voor heeft: Justitie."), "{svg}");
+    assert!(!svg.contains("\nJustitie\n"), "drawn as a row");
+    let svg = drawing(&fixture::report(), "projects-funnel", Language::En);
+    assert!(svg.contains("no figure for it: (en) Zinderin(g)."), "{svg}");
+}
+
+#[test]
+fn totals_are_left_out() {
+    let svg = drawing(&fixture::report(), "projects-funnel", Language::Fr);
+    assert!(svg.contains("Boost") && !svg.contains("Total"));
+}
+
+#[test]
+fn a_table_without_rows_says_so_instead_of_drawing_nothing() {
+    let svg = drawing(&fixture::report(), "empty-bars", Language::En);
+    assert!(svg.contains("The table holds no figures to draw."));
+    drawing(&fixture::report(), "single-bars", Language::En);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_an_error() {
+    let report = fixture::report();
+    let (table, chart) = all(&report)[0];
+    let mut chart = chart.clone();
+    chart.kind = ChartKind::Bars { label: "domain".into(), value: "absent".into() };
+    let error = draw(table, &chart, Language::En).unwrap_err();
+    assert!(error.arguments.iter().any(|(_, what)| what.contains("absent")), "{error:?}");
+}
+
+#[test]
+fn points_lie_where_the_scale_puts_them() {
+    let scale = Scale { low: 1.0, high: 5.0, left: 100.0, right: 500.0 };
+    assert_eq!([1.0, 3.0, 5.0, 9.0].map(|value| scale.x(value)), [100.0, 300.0, 500.0, 500.0]);
+    let flat = Scale { low: 2.0, high: 2.0, left: 10.0, right: 20.0 };
+    assert_eq!(flat.x(2.0), 10.0);
+}
+
+#[test]
+fn axis_numbers_have_no_needless_decimals() {
+    assert_eq!(ticks(1.0, 5.0).iter().map(|tick| tick_label(*tick, Language::Fr)).next().as_deref(), Some("1"));
+    assert_eq!(tick_label(0.30000000000000004, Language::Fr), "0,3");
+    assert_eq!(tick_label(-12.25, Language::En), "-12.25");
+    assert_eq!(tick_label(1500.0, Language::Nl), "1.500");
+}
+
+#[test]
+fn long_words_are_cut_and_nothing_is_lost() {
+    let text = "Algemenedagelijkselevensverrichtingenzonderspaties en nog wat";
+    let lines = wrap(text, TEXT, 120.0);
+    assert!(lines.iter().all(|line| text_width(line, TEXT) <= 120.0), "{lines:?}");
+    assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
+    assert_eq!(wrap("", TEXT, 120.0), [""]);
+}

@@ -1,0 +1,248 @@
+//! Native charts below the table they show, bound to its cells: whoever corrects a cell sees the chart
+//! follow, and can copy it into another document.
+
+use super::tables::{Place, write_figure};
+use super::{Book, LINE_HEIGHT, Planned, column, refused, row, style, wrap};
+use crate::disseminate::number;
+use crate::disseminate::selection::{self, Selection};
+use crate::error::Result;
+use crate::model::result::{Chart as Drawn, ChartKind, Unit};
+use crate::text;
+use rust_xlsxwriter::{
+    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType, Worksheet,
+};
+
+/// Width of every chart in pixels.
+const WIDTH: u32 = 720;
+/// Height of a sheet's row in pixels, to find the first row below a chart.
+const ROW: u32 = 20;
+/// Characters that fit the narrowest column of a table.
+const NARROW: usize = 10;
+/// Blue of the Okabe-Ito set; told from the other series by its solid filling, not by its colour alone.
+const BLUE: u32 = 0x00_72_B2;
+/// Reddish purple of the same set, for a fourth series.
+const PURPLE: u32 = 0xCC_79_A7;
+
+/// Draws the charts of this table, the first at `next`.
+pub(super) fn write(
+    book: &Book<'_>,
+    planned: &Planned<'_>,
+    sheet: &mut Worksheet,
+    place: &Place,
+    next: u32,
+) -> Result<()> {
+    let mut next = next;
+    for drawn in planned.section.charts.iter().filter(|chart| chart.table == planned.table.id) {
+        let selection = selection::select(planned.table, drawn)?;
+        next = write_remark(book, planned, sheet, &selection, next)?;
+        if selection.rows.is_empty() {
+            continue;
+        }
+        let cells = if is_unbroken(&selection.rows) {
+            Cells::in_table(place, &selection)?
+        } else {
+            let cells = Cells { header: next + 1, first: next + 2, columns: (0..=selection.values.len()).collect() };
+            next = write_rows(book, planned, sheet, &selection, next)?;
+            cells
+        };
+        let height = height(&selection);
+        let chart = chart(book, planned, drawn, &selection, &cells)?;
+        sheet.insert_chart(next, 0, &sized(chart, drawn.title.get(book.language), height)).map_err(refused)?;
+        next += height.div_ceil(ROW) + 2;
+    }
+    Ok(())
+}
+
+/// Where the drawn figures stand: in the table itself, or copied below it.
+struct Cells {
+    header: u32,
+    first: u32,
+    /// The label's column, then those of the values.
+    columns: Vec<usize>,
+}
+
+impl Cells {
+    fn in_table(place: &Place, selection: &Selection) -> Result<Cells> {
+        let first = place.row(selection.rows.first().copied().unwrap_or_default())?;
+        let columns = std::iter::once(selection.label).chain(selection.values.iter().copied()).collect();
+        Ok(Cells { header: place.header, first, columns })
+    }
+}
+
+fn is_unbroken(rows: &[usize]) -> bool {
+    rows.windows(2).all(|pair| pair[1] == pair[0] + 1)
+}
+
+/// Names what the chart does not show. Excel would draw a sign in a cell as a zero.
+fn write_remark(
+    book: &Book<'_>,
+    planned: &Planned<'_>,
+    sheet: &mut Worksheet,
+    selection: &Selection,
+    next: u32,
+) -> Result<u32> {
+    let remark = if !selection.left_out.is_empty() {
+        let unit = planned.table.columns[selection.label].unit;
+        let label = |row: &usize| number::cell(&planned.table.rows[*row].cells[selection.label], unit, book.language);
+        let names: Vec<String> = selection.left_out.iter().map(label).collect();
+        text::say(book.language, "report-chart-not-shown", &[("rows", names.join("; "))])
+    } else if selection.rows.is_empty() {
+        book.say("report-chart-nothing")
+    } else {
+        return Ok(next);
+    };
+    Ok(book.paragraph(sheet, next, &remark, &book.styles.remark)? + 1)
+}
+
+/// The drawn rows once more, without the ones between them that cannot be drawn: a chart can only be
+/// bound to rows that follow each other. Copies and not formulas: whoever sorts the table would move other
+/// figures under these labels.
+fn write_rows(
+    book: &Book<'_>,
+    planned: &Planned<'_>,
+    sheet: &mut Worksheet,
+    selection: &Selection,
+    next: u32,
+) -> Result<u32> {
+    let (table, styles) = (planned.table, &book.styles);
+    sheet.write_string_with_format(next, 0, book.say("report-chart-rows"), &styles.remark).map_err(refused)?;
+    let mut lines = 1;
+    for (to, from) in std::iter::once(&selection.label).chain(&selection.values).enumerate() {
+        let unit = table.columns[*from].unit;
+        let heading = table.columns[*from].heading.get(book.language);
+        let format = if unit == Unit::Label { &styles.header } else { &styles.header_right };
+        sheet.write_string_with_format(next + 1, column(to)?, heading, format).map_err(refused)?;
+        lines = lines.max(wrap(heading, NARROW).len());
+        for (position, source) in selection.rows.iter().enumerate() {
+            let cell = &table.rows[*source].cells[*from];
+            let at = (next + 2 + row(position)?, column(to)?);
+            let format = styles.cell(unit, false);
+            match cell.as_text(book.language) {
+                Some(words) => {
+                    sheet.write_string_with_format(at.0, at.1, words, &format).map_err(refused)?;
+                }
+                None => write_figure(sheet, at, cell, &format)?,
+            }
+        }
+    }
+    sheet.set_row_height(next + 1, lines as f64 * LINE_HEIGHT + 3.0).map_err(refused)?;
+    Ok(next + 3 + row(selection.rows.len())?)
+}
+
+fn height(selection: &Selection) -> u32 {
+    let bars = u32::try_from(selection.rows.len() * selection.values.len()).unwrap_or(u32::MAX);
+    let rows = u32::try_from(selection.rows.len()).unwrap_or(u32::MAX);
+    (150u32).saturating_add(bars.saturating_mul(15)).saturating_add(rows.saturating_mul(10)).min(1_400)
+}
+
+fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection, cells: &Cells) -> Result<Chart> {
+    let mut chart = Chart::new(ChartType::Bar);
+    let last = cells.first + row(selection.rows.len())? - 1;
+    let sheet = planned.sheet.as_str();
+    let label = column(cells.columns[0])?;
+    for (position, (value, shown)) in cells.columns[1..].iter().zip(&selection.values).enumerate() {
+        let value = column(*value)?;
+        let form = label_form(planned.table.columns[*shown].unit, book);
+        let mut series = ChartSeries::new();
+        series
+            .set_name((sheet, cells.header, value))
+            .set_categories((sheet, cells.first, label, last, label))
+            .set_values((sheet, cells.first, value, last, value))
+            .set_format(&mut filling(&drawn.kind, position, selection.values.len()))
+            .set_data_label(ChartDataLabel::new().show_value().set_num_format(form))
+            .set_gap(60);
+        chart.push_series(&series);
+    }
+    let unit = planned.table.columns[selection.values[0]].unit;
+    // In a bar chart the y axis holds the labels. The first row of the table on top, as it is read.
+    chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(9));
+    // At the edge, not at the zero, where bars below zero would cover the labels.
+    chart.y_axis().set_label_position(ChartAxisLabelPosition::Low);
+    chart.y_axis().set_name(planned.table.columns[selection.label].heading.get(book.language));
+    chart.x_axis().set_label_position(ChartAxisLabelPosition::High);
+    chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.x_axis().set_num_format(axis_form(unit, book));
+    chart.x_axis().set_name(&axis_title(book, planned, drawn, selection));
+    if let ChartKind::Dumbbell { scale, .. } = &drawn.kind {
+        chart.x_axis().set_min(scale.0).set_max(scale.1);
+        if scale.1 - scale.0 <= 12.0 {
+            // Levels of a scale are whole numbers.
+            chart.x_axis().set_major_unit(1.0);
+        }
+    }
+    if selection.values.len() > 1 {
+        chart.legend().set_position(ChartLegendPosition::Top);
+    } else {
+        chart.legend().set_hidden();
+    }
+    Ok(chart)
+}
+
+fn sized(mut chart: Chart, title: &str, height: u32) -> Chart {
+    // A title that begins with = would be taken for the address of a cell.
+    let safe = if title.starts_with('=') { format!(" {title}") } else { title.to_owned() };
+    chart.title().set_name(&safe).set_font(ChartFont::new().set_size(12).set_bold());
+    chart.set_width(WIDTH).set_height(height).set_alt_text(title);
+    chart
+}
+
+/// The form of the figures beside the bars: without the currency, which the axis names.
+fn label_form(unit: Unit, book: &Book<'_>) -> &'static str {
+    if unit == Unit::Eur { "#,##0.00" } else { style::number_form(unit, book.language) }
+}
+
+fn axis_form(unit: Unit, book: &Book<'_>) -> &'static str {
+    match unit {
+        Unit::Points | Unit::Hours => "General",
+        Unit::Eur => "#,##0",
+        unit => style::number_form(unit, book.language),
+    }
+}
+
+fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection) -> String {
+    let shown = &planned.table.columns[selection.values[0]];
+    match (&drawn.kind, shown.unit) {
+        (ChartKind::Dumbbell { scale, .. }, _) => {
+            let end = |value: f64| if value.fract() == 0.0 { 0 } else { 1 };
+            let low = number::decimal(scale.0, end(scale.0), book.language);
+            let high = number::decimal(scale.1, end(scale.1), book.language);
+            text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
+        }
+        (ChartKind::Bars { .. }, Unit::Eur) => format!("{} (EUR)", shown.heading.get(book.language)),
+        (ChartKind::Bars { .. }, _) => shown.heading.get(book.language).to_owned(),
+        (_, Unit::Eur) => "EUR".to_owned(),
+        (_, Unit::Hours) => book.say("report-chart-hours"),
+        (_, Unit::Points) => book.say("report-chart-points"),
+        (_, Unit::Percent) => "%".to_owned(),
+        (_, Unit::Count | Unit::Label | Unit::Date) => book.say("report-chart-number"),
+    }
+}
+
+/// Open, hatched, solid: series differ without their colours. A single series is solid, and so is what was
+/// realised against a target.
+fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
+    let mut format = ChartFormat::new();
+    let border = ChartLine::new().set_color(BLUE).set_width(1.0).clone();
+    let solid = match kind {
+        ChartKind::Bullet { .. } | ChartKind::Bars { .. } => 0,
+        ChartKind::Dumbbell { .. } => 1,
+        ChartKind::Funnel { .. } => series.min(3) - 1,
+    };
+    if position == solid {
+        format.set_solid_fill(ChartSolidFill::new().set_color(BLUE));
+    } else if position == 0 || series == 2 {
+        format.set_solid_fill(ChartSolidFill::new().set_color(0xFF_FF_FF)).set_border(&border);
+    } else if position == 1 {
+        let pattern = ChartPatternFillType::DiagonalStripesWideUpwards;
+        let lines = ChartPatternFill::new()
+            .set_pattern(pattern)
+            .set_foreground_color(BLUE)
+            .set_background_color(0xFF_FF_FF)
+            .clone();
+        format.set_pattern_fill(&lines).set_border(&border);
+    } else {
+        format.set_solid_fill(ChartSolidFill::new().set_color(PURPLE)).set_border(&border);
+    }
+    format
+}
