@@ -1,1 +1,48 @@
-fn main() {}
+//! Parse, run one command, print error and hint, choose the exit code.
+
+use clap::Parser;
+use parcours::cli::{Cli, Command};
+use parcours::commands::{self, Outcome, Talk, demo::Wanted};
+use parcours::error::Result;
+use parcours::model::Language;
+use std::env;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let language = cli.lang.or_else(locale).unwrap_or(Language::En);
+    let talk = Talk { language, quiet: cli.quiet };
+    match run(cli.command, talk) {
+        Ok(outcome) => ExitCode::from(outcome.exit_code()),
+        Err(error) => {
+            eprintln!("{}", parcours::text::say(language, "error", &[("message", error.message(language))]));
+            if let Some(hint) = error.hint(language) {
+                eprintln!("  {hint}");
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+/// The language of messages by the environment, as POSIX orders its variables.
+fn locale() -> Option<Language> {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))?;
+    Language::from_locale(&set)
+}
+
+fn run(command: Command, talk: Talk) -> Result<Outcome> {
+    match command {
+        Command::Run { dir, timings, without_reports } => commands::run::run(&dir, timings.as_deref(), without_reports, talk),
+        Command::Init { dir } => commands::init::run(&dir, talk),
+        Command::Demo { dir, sample: true, .. } => commands::demo::run(&dir, &Wanted::Sample, talk),
+        Command::Demo { dir, people, cpas, seed, year, .. } => {
+            commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
+        }
+        Command::Check { dir } => commands::check::run(&dir, talk),
+        Command::Collect { dir } => commands::collect::run(&dir, talk),
+        Command::Status { dir } => commands::status::run(&dir, talk),
+        Command::Compute { dir } => commands::compute::run(&dir, talk),
+        Command::Report { dir, .. } => commands::report::run(&dir, talk),
+        Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
+    }
+}

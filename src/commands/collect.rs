@@ -47,12 +47,12 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
     let handed = collect::inbox(&project.inbox())?;
     let lake = project.lake()?;
     let mut batch = lake.begin(&project.catalogue)?;
+    let ledger = batch.ledger().clone();
+    let is_current = |handed: &Handed, id: &str| ledger.latest(handed.cpas, handed.period).is_some_and(|entry| entry.id == id);
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();
     for group in handed.chunks(AT_ONCE) {
-        let ledger = &batch;
-        let is_current = |handed: &Handed, id: &str| ledger.is_current(handed.cpas, handed.period, id);
         let read: Vec<Read> = group
             .par_iter()
             .map(|handed| {

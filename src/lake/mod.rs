@@ -188,11 +188,6 @@ impl Lake {
 }
 
 impl Batch<'_> {
-    /// True when this very submission is already in force.
-    pub fn is_current(&self, cpas: Nis5, period: Period, id: &str) -> bool {
-        self.ledger.latest(cpas, period).is_some_and(|entry| entry.id == id)
-    }
-
     /// The ledger as it stood when this batch began.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger

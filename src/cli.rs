@@ -1,0 +1,103 @@
+//! What the user typed.
+
+use crate::model::Language;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// From the exports of Belgium's public welfare centres to indicators and reports.
+#[derive(Debug, Parser)]
+#[command(name = "parcours", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Language of messages (fr, nl, de, en); default: the locale's.
+    #[arg(long, global = true)]
+    pub lang: Option<Language>,
+    /// No progress, no remarks.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The main job for a project folder: collect, compute, report.
+    Run {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// Writes time and peak memory of each phase to this file (JSON).
+        #[arg(long)]
+        timings: Option<PathBuf>,
+        /// Stops after the indicators.
+        #[arg(long)]
+        without_reports: bool,
+    },
+    /// A new project folder: settings, inbox, a fresh secret key.
+    Init {
+        /// Folder to make.
+        dir: PathBuf,
+    },
+    /// A project folder of invented exports, to train on or to measure.
+    Demo {
+        /// Folder to make.
+        dir: PathBuf,
+        /// Number of people.
+        #[arg(long, default_value_t = 2_000)]
+        people: u32,
+        /// Number of CPAS; at most those there are.
+        #[arg(long, default_value_t = 10)]
+        cpas: u32,
+        /// Seed: the same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Year.
+        #[arg(long, default_value_t = 2017)]
+        year: i32,
+        /// The five centres of sample_data instead of a country.
+        #[arg(long)]
+        sample: bool,
+    },
+    /// Reads and checks the inbox as collect would; writes nothing.
+    Check {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// The exports of the inbox into the lake.
+    Collect {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// The submissions in the lake.
+    Status {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// The indicators into out/indicators.parquet and .csv.
+    Compute {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// The annual evaluation report of every CPAS: workbook, page, charts.
+    Report {
+        /// Which report.
+        #[arg(value_parser = ["annual"])]
+        report: String,
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Lists the indicators, or explains one.
+    Catalogue {
+        /// Indicator id, e.g. progress.change.
+        id: Option<String>,
+        /// Project folder whose own files count too.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+}
