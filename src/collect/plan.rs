@@ -36,8 +36,8 @@ enum Origin {
     Constant(i64),
     /// A cell.
     Cell(CellPlan),
-    /// The year of birth in the national number of this cell.
-    BirthYear(usize),
+    /// The year of birth in the national number of this cell, or of the client whose number it holds.
+    BirthYear(usize, Identity),
 }
 
 struct CellPlan {
@@ -46,6 +46,8 @@ struct CellPlan {
     extract: Option<Regex>,
     values: HashMap<String, String>,
     lookup: Option<String>,
+    /// A key that the directory lacks leaves the field empty.
+    optional: bool,
     /// What was read once is not read again: dates, codes and people repeat all the time.
     known: HashMap<Box<str>, Result<i64, CheckId>>,
 }
@@ -72,6 +74,7 @@ pub struct TablePlan<'c> {
     /// Number of the batch that receives the records.
     pub batch: usize,
     when: Option<usize>,
+    unless: Option<usize>,
     fields: Vec<FieldPlan>,
     groups: Vec<GroupPlan>,
 }
@@ -159,13 +162,15 @@ impl<'c> TablePlan<'c> {
         }
         builder.birth_year(&mut fields);
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
-        let when = rule.when.as_ref().map(|when| headings.require(std::slice::from_ref(when))).transpose()?;
-        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, fields, groups })
+        let column = |heading: &Option<String>| heading.as_ref().map(|name| headings.require(std::slice::from_ref(name))).transpose();
+        let (when, unless) = (column(&rule.when)?, column(&rule.unless)?);
+        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, unless, fields, groups })
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
     pub fn read(&mut self, cells: &[RawCell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
-        if self.when.is_some_and(|column| cells.get(column).is_none_or(RawCell::is_blank)) {
+        let is_blank = |column: usize| cells.get(column).is_none_or(RawCell::is_blank);
+        if self.when.is_some_and(is_blank) || self.unless.is_some_and(|column| !is_blank(column)) {
             return;
         }
         let mut base = vec![NULL; self.contract.columns.len()];
@@ -313,6 +318,7 @@ impl Builder<'_, '_> {
             extract: extract.map_err(|fault| self.refused("profile-bad-pattern", &fault.to_string()))?,
             values: source.values.iter().map(|(from, to)| (fold(from), to.clone())).collect(),
             lookup: source.lookup.clone(),
+            optional: source.optional,
             known: HashMap::new(),
         }))
     }
@@ -321,8 +327,8 @@ impl Builder<'_, '_> {
     fn birth_year(&self, fields: &mut [FieldPlan]) {
         let (Some(year), Some(person)) = (self.contract.position("birth_year"), self.contract.position("person_id")) else { return };
         if let (Origin::Nothing, Origin::Cell(plan)) = (&fields[year].origin, &fields[person].origin) {
-            if plan.identity == Identity::Niss && plan.extract.is_none() && plan.lookup.is_none() {
-                fields[year].origin = Origin::BirthYear(plan.column);
+            if plan.identity != Identity::ClientNo && plan.extract.is_none() && plan.lookup.is_none() {
+                fields[year].origin = Origin::BirthYear(plan.column, plan.identity);
             }
         }
     }
@@ -365,9 +371,9 @@ fn read_field(
             record[field] = *value;
             return;
         }
-        Origin::BirthYear(column) => {
-            let text = cells.get(*column).map(|cell| Niss::parse(&cell.text()));
-            record[field] = text.and_then(Result::ok).map_or(NULL, |niss| i64::from(niss.birth_year()));
+        Origin::BirthYear(column, identity) => {
+            let niss = cells.get(*column).and_then(|cell| national_number(&cell.text(), *identity, reading).ok().flatten());
+            record[field] = niss.map_or(NULL, |niss| i64::from(niss.birth_year()));
             return;
         }
         Origin::Cell(plan) => (plan.column, read_cell(plan, (field, columns), cells, record, (reading, batch))),
@@ -423,6 +429,7 @@ fn read_prepared(
     }
     if let Some(name) = &plan.lookup {
         text = match reading.directories.get(name).and_then(|directory| directory.get(&fold(&text))) {
+            None if plan.optional => return Ok(NULL),
             None => return Err("lookup.missing"),
             Some(None) => return Err("lookup.ambiguous"),
             Some(Some(found)) => found.clone(),
@@ -444,19 +451,23 @@ fn read_prepared(
 }
 
 fn person(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<String, CheckId> {
-    let niss = match identity {
-        Identity::Niss => Some(Niss::parse(text).map_err(niss_check)?),
-        Identity::ClientNo => None,
-        // A client whose national number is wrong is still known by the agency's own number.
-        Identity::ClientNoViaNiss => {
-            let known = reading.directories.get("niss").and_then(|directory| directory.get(&fold(text)));
-            known.and_then(Option::as_ref).and_then(|number| Niss::parse(number).ok())
-        }
-    };
-    Ok(match niss {
+    Ok(match national_number(text, identity, reading)? {
         Some(niss) => reading.key.of_niss(&niss),
         None => reading.key.of_client(reading.cpas, text),
     })
+}
+
+/// The national number that a text is or leads to; `None` for a person known by the agency's own number only.
+fn national_number(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<Option<Niss>, CheckId> {
+    match identity {
+        Identity::Niss => Niss::parse(text).map(Some).map_err(niss_check),
+        Identity::ClientNo => Ok(None),
+        // A client whose national number is wrong is still known by the agency's own number.
+        Identity::ClientNoViaNiss => {
+            let known = reading.directories.get("niss").and_then(|directory| directory.get(&fold(text)));
+            Ok(known.and_then(Option::as_ref).and_then(|number| Niss::parse(number).ok()))
+        }
+    }
 }
 
 fn niss_check(fault: NissFault) -> CheckId {
