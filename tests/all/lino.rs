@@ -184,7 +184,7 @@ fn success_is_computed_once_the_reason_is_exported() {
     write(&inbox.join("isip.Contracts.xlsx"), &contracts);
     let mut reasons = rows(&inbox.join("isip.ContractEndings.xlsx"));
     for row in &mut reasons {
-        if row[0].to_string() == "Normal" {
+        if matches!(&row[0], Data::String(text) if text == "Normal") {
             row[3] = Data::Float(1.0);
         }
     }
@@ -206,7 +206,7 @@ fn a_name_without_a_number_is_never_guessed() {
     answers[2][1] = Data::String("INI Braun Bruno 03/03/2014".to_owned());
     write(&inbox.join("polls.AnswerChoices.xlsx"), &answers);
     let mut clients = rows(&inbox.join("pcsw.Clients.xlsx"));
-    let mut twin = clients.iter().find(|row| row[0].to_string() == "BRAUN Bruno (151)").unwrap().clone();
+    let mut twin = clients.iter().find(|row| matches!(&row[0], Data::String(text) if text == "BRAUN Bruno (151)")).unwrap().clone();
     (twin[0], twin[8]) = (Data::String("BRAUN Bruno (999)".to_owned()), Data::Float(999.0));
     clients.push(twin);
     write(&inbox.join("pcsw.Clients.xlsx"), &clients);
