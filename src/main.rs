@@ -9,6 +9,9 @@ use std::env;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // PARCOURS_LOG=parcours=info shows places, counts and times on stderr; never a value of a row.
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PARCOURS_LOG").unwrap_or_else(|_| "off".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let cli = Cli::parse();
     let language = cli.lang.or_else(locale).unwrap_or(Language::En);
     let talk = Talk { language, quiet: cli.quiet };

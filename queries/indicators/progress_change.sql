@@ -5,7 +5,7 @@ kind = "change"
 unit = "points"
 source = "CPAS of Courtrai: the system computes the progress"
 */
-SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain, p.kind,
+SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain,
     COUNT(DISTINCT p.person_id) AS persons,
     COUNT(*) AS n,
     SUM(p.score_change) AS sum,
@@ -20,4 +20,4 @@ SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain, p.kin
 FROM pairs AS p
 JOIN reference_period AS r ON p.end_on >= r.start_on AND p.end_on <= r.end_on
 JOIN areas AS a ON a.cpas = p.cpas
-GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain, p.kind), (r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain))
+GROUP BY r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain

@@ -1,6 +1,11 @@
 //! Estimates from sufficient statistics: means with Student's t, proportions with Wilson's score interval.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// Quantiles already computed, by degrees of freedom: each takes longer than all else about an estimate.
+static QUANTILES: LazyLock<Mutex<BTreeMap<u64, f64>>> = LazyLock::new(Mutex::default);
 
 /// The 97.5 % quantile of the standard normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
@@ -46,11 +51,22 @@ pub fn mean(count: f64, sum: f64, sum_of_squares: f64) -> Estimate {
     }
     let mean = sum / count;
     let interval = standard_deviation(count, sum, sum_of_squares).and_then(|deviation| {
-        let t = StudentsT::new(0.0, 1.0, count - 1.0).ok()?.inverse_cdf(0.975);
+        let t = quantile(count - 1.0)?;
         let half = t * deviation / count.sqrt();
         Some((mean - half, mean + half))
     });
     Estimate { value: Some(mean), interval }
+}
+
+/// The 97.5 % quantile of Student's t with these degrees of freedom, a whole number.
+fn quantile(freedom: f64) -> Option<f64> {
+    let mut known = QUANTILES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(quantile) = known.get(&freedom.to_bits()) {
+        return Some(*quantile);
+    }
+    let quantile = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(0.975);
+    known.insert(freedom.to_bits(), quantile);
+    Some(quantile)
 }
 
 /// The sample standard deviation (divisor n - 1); `None` below two values.

@@ -16,6 +16,7 @@ const JUDGED: [&str; 3] = ["direction", "objective_kind", "objective_status"];
 /// When the query lacks a column.
 pub fn judge(indicator: &Indicator, batches: &[RecordBatch], observations: &Observations, nearly: f64) -> Result<Vec<Observation>> {
     let mut found = Vec::new();
+    let index = observations.index();
     for batch in batches {
         let rows = Rows::new(batch, &["target"], indicator)?;
         for row in 0..rows.len {
@@ -27,10 +28,8 @@ pub fn judge(indicator: &Indicator, batches: &[RecordBatch], observations: &Obse
             }
             let target = rows.number("target", row);
             let wanted = breakdown_of(text("breakdown"));
-            let realised = observations
-                .of(text("area_level"), text("area"), text("period"))
-                .find(|one| one.indicator == text("indicator") && one.dimensions == wanted)
-                .and_then(|one| one.estimate.value);
+            let key = (text("indicator"), text("period"), text("area_level"), text("area"), &wanted);
+            let realised = index.get(&key).and_then(|one| one.estimate.value);
             let is_quantitative = text("objective_kind") == "quantitative";
             dimensions.insert("objective_kind".to_owned(), text("objective_kind").to_owned());
             let (share, outcome) = verdict(realised, target, text("direction") == "at_most", nearly);

@@ -75,6 +75,11 @@ impl Observations {
         self
     }
 
+    /// The observations by everything that tells them apart.
+    pub(super) fn index(&self) -> BTreeMap<Key<'_>, &Observation> {
+        self.list.iter().map(|one| (key(one), one)).collect()
+    }
+
     /// All of them.
     pub fn all(&self) -> &[Observation] {
         &self.list
@@ -86,7 +91,10 @@ impl Observations {
     }
 }
 
-fn key(one: &Observation) -> (&str, &str, &str, &str, &Dimensions) {
+/// Indicator, period, area level, area, dimensions.
+pub(super) type Key<'k> = (&'k str, &'k str, &'k str, &'k str, &'k Dimensions);
+
+fn key(one: &Observation) -> Key<'_> {
     (&one.indicator, &one.period, &one.area_level, &one.area, &one.dimensions)
 }
 

@@ -5,9 +5,10 @@ use crate::error::{Error, Result};
 use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, StringArray,
 };
+use arrow::buffer::{NullBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, SchemaRef};
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 /// Stands for an empty cell in a column of whole numbers.
@@ -53,8 +54,8 @@ pub struct TableBatch {
     columns: Vec<Vec<i64>>,
     origins: Vec<(u32, u32)>,
     keys: Vec<usize>,
-    seen: HashMap<u64, Vec<u32>>,
-    hasher: RandomState,
+    seen: HashTable<(u64, u32)>,
+    hasher: DefaultHashBuilder,
 }
 
 /// How a record compares with those already accepted.
@@ -77,8 +78,8 @@ impl TableBatch {
             columns: vec![Vec::new(); contract.columns.len()],
             origins: Vec::new(),
             keys: contract.key.iter().filter_map(|key| contract.position(key)).collect(),
-            seen: HashMap::new(),
-            hasher: RandomState::new(),
+            seen: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
         }
     }
 
@@ -93,27 +94,37 @@ impl TableBatch {
     }
 
     fn key_hash(&self, values: &[i64]) -> u64 {
-        self.hasher.hash_one(self.keys.iter().map(|key| values[*key]).collect::<smallkey::Key>())
+        let mut hasher = self.hasher.build_hasher();
+        for key in &self.keys {
+            hasher.write_i64(values[*key]);
+        }
+        hasher.finish()
+    }
+
+    fn has_key(&self, row: usize, values: &[i64]) -> bool {
+        self.keys.iter().all(|key| self.columns[*key][row] == values[*key])
     }
 
     /// Whether this record's key was seen before, and with which content.
     pub fn repeat(&self, values: &[i64]) -> Repeat {
-        let Some(rows) = self.seen.get(&self.key_hash(values)) else { return Repeat::New };
-        for row in rows {
-            let row = *row as usize;
-            if self.keys.iter().all(|key| self.columns[*key][row] == values[*key]) {
-                let same = self.columns.iter().zip(values).all(|(column, value)| column[row] == *value);
-                return if same { Repeat::Same } else { Repeat::Other };
+        let hash = self.key_hash(values);
+        match self.seen.find(hash, |(known, row)| *known == hash && self.has_key(*row as usize, values)) {
+            None => Repeat::New,
+            Some((_, row)) => {
+                let same = self.columns.iter().zip(values).all(|(column, value)| column[*row as usize] == *value);
+                if same { Repeat::Same } else { Repeat::Other }
             }
         }
-        Repeat::New
     }
 
-    /// Adds a record: one value a column, and its origin (number of the source, row).
+    /// Adds a record (one value a column, and its origin: number of the source, row), unless its key is there.
     pub fn push(&mut self, values: &[i64], source: u32, row: u32) {
         let hash = self.key_hash(values);
+        if self.seen.find(hash, |(known, row)| *known == hash && self.has_key(*row as usize, values)).is_some() {
+            return;
+        }
         let position = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
-        self.seen.entry(hash).or_default().push(position);
+        self.seen.insert_unique(hash, (hash, position), |(hash, _)| *hash);
         for (column, value) in self.columns.iter_mut().zip(values) {
             column.push(*value);
         }
@@ -133,39 +144,13 @@ impl TableBatch {
             arrays.push(array(column, pool, contract.kind)?);
         }
         arrays.push(constant(submission, rows)?);
-        let numbers = || self.origins.iter().map(|(source, _)| Some(i32::try_from(*source).unwrap_or(0)));
-        arrays.push(dictionary(numbers().collect(), sources.iter().map(|(file, _)| file.as_str()))?);
-        arrays.push(dictionary(numbers().collect(), sources.iter().map(|(_, sheet)| sheet.as_str()))?);
+        let numbers = || Int32Array::from_iter_values(self.origins.iter().map(|(source, _)| i32::try_from(*source).unwrap_or(0)));
+        arrays.push(dictionary(numbers(), sources.iter().map(|(file, _)| file.as_str()))?);
+        arrays.push(dictionary(numbers(), sources.iter().map(|(_, sheet)| sheet.as_str()))?);
         arrays.push(Arc::new(Int32Array::from_iter_values(
             self.origins.iter().map(|(_, row)| i32::try_from(*row).unwrap_or(i32::MAX)),
         )));
         RecordBatch::try_new(schema(contract), arrays).map_err(Error::defect)
-    }
-}
-
-/// A key of at most eight columns without an allocation.
-mod smallkey {
-    use std::hash::{Hash, Hasher};
-
-    pub struct Key([i64; 8], usize);
-
-    impl FromIterator<i64> for Key {
-        fn from_iter<T: IntoIterator<Item = i64>>(values: T) -> Self {
-            let mut key = Key([0; 8], 0);
-            for value in values {
-                key.0[key.1 % 8] ^= value;
-                key.1 += 1;
-            }
-            key
-        }
-    }
-
-    impl Hash for Key {
-        fn hash<H: Hasher>(&self, state: &mut H) {
-            for value in &self.0[..self.1.min(8)] {
-                state.write_i64(*value);
-            }
-        }
     }
 }
 
@@ -191,31 +176,40 @@ pub fn schema(contract: &TableContract) -> SchemaRef {
 }
 
 fn constant(text: &str, rows: usize) -> Result<ArrayRef> {
-    dictionary(vec![Some(0); rows], std::iter::once(text))
+    dictionary(Int32Array::from(vec![0; rows]), std::iter::once(text))
 }
 
-fn dictionary<'t>(codes: Vec<Option<i32>>, texts: impl Iterator<Item = &'t str>) -> Result<ArrayRef> {
+fn dictionary<'t>(codes: Int32Array, texts: impl Iterator<Item = &'t str>) -> Result<ArrayRef> {
     let values = Arc::new(StringArray::from_iter_values(texts));
-    let array = DictionaryArray::<Int32Type>::try_new(Int32Array::from(codes), values).map_err(Error::defect)?;
+    let array = DictionaryArray::<Int32Type>::try_new(codes, values).map_err(Error::defect)?;
     Ok(Arc::new(array))
 }
 
+/// Which cells are filled; `None` when all are.
+fn filled(column: &[i64]) -> Option<NullBuffer> {
+    column.contains(&NULL).then(|| column.iter().map(|value| *value != NULL).collect())
+}
+
 fn array(column: &[i64], pool: &Pool, kind: ColumnType) -> Result<ArrayRef> {
-    let small = || column.iter().map(|value| (*value != NULL).then(|| i32::try_from(*value).unwrap_or(i32::MAX)));
+    // What stands in an empty cell does not matter: the null buffer hides it.
+    let small = || -> ScalarBuffer<i32> {
+        column.iter().map(|value| if *value == NULL { 0 } else { i32::try_from(*value).unwrap_or(i32::MAX) }).collect()
+    };
     let decimal = |precision: u8| {
-        let values = column.iter().map(|value| (*value != NULL).then_some(i128::from(*value)));
-        Decimal128Array::from_iter(values).with_precision_and_scale(precision, 2).map_err(Error::defect)
+        let values: ScalarBuffer<i128> = column.iter().map(|value| if *value == NULL { 0 } else { i128::from(*value) }).collect();
+        Decimal128Array::new(values, filled(column)).with_precision_and_scale(precision, 2).map_err(Error::defect)
     };
     Ok(match kind {
-        kind if kind.is_text() => return dictionary(small().collect(), pool.texts.iter().map(|text| &**text)),
-        ColumnType::Date => Arc::new(Date32Array::from_iter(small())),
+        kind if kind.is_text() => {
+            return dictionary(Int32Array::new(small(), filled(column)), pool.texts.iter().map(|text| &**text));
+        }
+        ColumnType::Date => Arc::new(Date32Array::new(small(), filled(column))),
         ColumnType::Boolean => {
             Arc::new(column.iter().map(|value| (*value != NULL).then_some(*value == 1)).collect::<BooleanArray>())
         }
         ColumnType::Score => Arc::new(decimal(7)?),
         ColumnType::Hours => Arc::new(decimal(9)?),
         ColumnType::Money => Arc::new(decimal(14)?),
-        _ => Arc::new(Int32Array::from_iter(small())),
+        _ => Arc::new(Int32Array::new(small(), filled(column))),
     })
 }
-

@@ -224,8 +224,7 @@ impl<'r, 'c> Sorter<'r, 'c> {
             return;
         }
         let records = &mut self.records;
-        records.records.clear();
-        records.faults.clear();
+        records.clear();
         if row.cells.iter().skip(laid.names.len()).any(|cell| !cell.is_blank()) {
             records.faults.push(Fault { column: None, field: 0, check: "row.shape" });
         } else {
@@ -241,15 +240,13 @@ impl<'r, 'c> Sorter<'r, 'c> {
         if !records.faults.is_empty() {
             self.receipt.rejected += 1;
             self.reject(row);
-        } else if records.records.is_empty() {
+        } else if records.is_empty() {
             self.receipt.declared += 1;
         } else {
             self.receipt.loaded += 1;
-            for (batch, values) in &records.records {
-                // A person on every row is one record: the first row is its origin.
-                if tables[*batch].repeat(values) == Repeat::New {
-                    tables[*batch].push(values, self.source, number);
-                }
+            // A person on every row is one record: the first row is its origin.
+            for (batch, values) in records.iter() {
+                tables[batch].push(values, self.source, number);
             }
         }
     }
@@ -314,9 +311,9 @@ fn is_total(row: &RawRow<'_, '_>, format: &Format) -> bool {
 /// Marks a row whose records were all handed in before, or whose key stands for something else.
 fn find_repeats(plans: &[TablePlan<'_>], tables: &[TableBatch], records: &mut Records) {
     let mut found: Option<Fault> = None;
-    for (batch, values) in &records.records {
-        let distinct = plans.iter().any(|plan| plan.batch == *batch && plan.distinct);
-        let check = match tables[*batch].repeat(values) {
+    for (batch, values) in records.iter() {
+        let distinct = plans.iter().any(|plan| plan.batch == batch && plan.distinct);
+        let check = match tables[batch].repeat(values) {
             Repeat::New => continue,
             Repeat::Same if distinct => continue,
             Repeat::Same => "duplicate.row",

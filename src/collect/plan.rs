@@ -10,6 +10,7 @@ use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Niss, NissFault};
 use regex::Regex;
 use std::collections::HashMap;
+use hashbrown::HashMap as FastMap;
 
 /// Longest text of a field that is no code; longer ones are remarks, which never enter the lake.
 const LONGEST_TEXT: usize = 60;
@@ -49,7 +50,7 @@ struct CellPlan {
     /// A key that the directory lacks leaves the field empty.
     optional: bool,
     /// What was read once is not read again: dates, codes and people repeat all the time.
-    known: HashMap<Box<str>, Result<i64, CheckId>>,
+    known: FastMap<Box<str>, Result<i64, CheckId>>,
 }
 
 struct FieldPlan {
@@ -77,6 +78,45 @@ pub struct TablePlan<'c> {
     unless: Option<usize>,
     fields: Vec<FieldPlan>,
     groups: Vec<GroupPlan>,
+    rules: Rules,
+}
+
+/// The checks on a whole record, by position of its fields.
+struct Rules {
+    required: Vec<usize>,
+    in_order: Vec<(usize, usize)>,
+    /// Instrument, domain and score.
+    score: Option<[usize; 3]>,
+    /// Scale by the pool codes of instrument and domain.
+    scales: FastMap<(i64, i64), Option<(i64, i64)>>,
+}
+
+impl Rules {
+    fn new(contract: &TableContract) -> Self {
+        let required = contract.columns.iter().enumerate().filter(|(_, column)| column.required).map(|(field, _)| field);
+        let pair = |(earlier, later): &(String, String)| Some((contract.position(earlier)?, contract.position(later)?));
+        let score = ["instrument", "domain", "score"].map(|name| contract.position(name));
+        Rules {
+            required: required.collect(),
+            in_order: contract.in_order.iter().filter_map(pair).collect(),
+            score: if let [Some(instrument), Some(domain), Some(score)] = score { Some([instrument, domain, score]) } else { None },
+            scales: FastMap::new(),
+        }
+    }
+
+    /// The field of the score, when it lies outside the scale of its instrument and domain.
+    fn score_out_of_range(&mut self, record: &[i64], batch: &TableBatch, catalogue: &Catalogue) -> Option<usize> {
+        let [instrument, domain, score] = self.score?;
+        if record[score] == NULL || record[instrument] == NULL || record[domain] == NULL {
+            return None;
+        }
+        let scale = *self.scales.entry((record[instrument], record[domain])).or_insert_with(|| {
+            let known = catalogue.instrument(batch.pools[instrument].text(record[instrument]))?;
+            let scale = known.scale(batch.pools[domain].text(record[domain]))?;
+            Some((scale.lowest, scale.highest))
+        });
+        scale.is_some_and(|(lowest, highest)| !(lowest..=highest).contains(&record[score])).then_some(score)
+    }
 }
 
 /// A cell that fails a check.
@@ -164,7 +204,7 @@ impl<'c> TablePlan<'c> {
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
         let column = |heading: &Option<String>| heading.as_ref().map(|name| headings.require(std::slice::from_ref(name))).transpose();
         let (when, unless) = (column(&rule.when)?, column(&rule.unless)?);
-        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, unless, fields, groups })
+        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, unless, fields, groups, rules: Rules::new(contract) })
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
@@ -178,7 +218,7 @@ impl<'c> TablePlan<'c> {
             read_field(&self.contract.columns, (field, plan), cells, &mut base, (reading, batch), out);
         }
         if self.groups.is_empty() {
-            self.finish(base, None, reading, batch, out);
+            self.finish(&base, None, reading, batch, out);
             return;
         }
         let mut groups = std::mem::take(&mut self.groups);
@@ -196,37 +236,37 @@ impl<'c> TablePlan<'c> {
                 if cell.is_blank() {
                     continue; // not asked: no record, and no fault
                 }
-                let mut record = shared.clone();
-                record[group.into] = *code;
-                match read_number(cell, self.contract.columns[group.value].kind, reading) {
-                    Ok(number) => record[group.value] = number,
-                    Err(check) => out.faults.push(Fault { column: Some(*column), field: group.value, check }),
-                }
-                self.finish(record, Some((*column, group.value)), reading, batch, out);
+                shared[group.into] = *code;
+                shared[group.value] = match read_number(cell, self.contract.columns[group.value].kind, reading) {
+                    Ok(number) => number,
+                    Err(check) => {
+                        out.faults.push(Fault { column: Some(*column), field: group.value, check });
+                        NULL
+                    }
+                };
+                self.finish(&shared, Some(*column), reading, batch, out);
             }
         }
         self.groups = groups;
     }
 
     /// The checks on a whole record; it is handed on whether or not it fails them: the row decides.
-    fn finish(&self, record: Vec<i64>, cell: Option<(usize, usize)>, reading: &Reading<'_>, batch: &TableBatch, out: &mut Records) {
-        for (field, column) in self.contract.columns.iter().enumerate() {
-            let already = out.faults.iter().any(|fault| fault.field == field);
-            if column.required && record[field] == NULL && !already {
-                out.faults.push(Fault { column: self.column_of(field), field, check: "value.missing" });
+    fn finish(&mut self, record: &[i64], cell: Option<usize>, reading: &Reading<'_>, batch: &TableBatch, out: &mut Records) {
+        for field in &self.rules.required {
+            if record[*field] == NULL && !out.faults.iter().any(|fault| fault.field == *field) {
+                out.faults.push(Fault { column: self.column_of(*field), field: *field, check: "value.missing" });
             }
         }
-        for (earlier, later) in &self.contract.in_order {
-            let (Some(earlier), Some(later)) = (self.contract.position(earlier), self.contract.position(later)) else { continue };
-            if record[earlier] != NULL && record[later] != NULL && record[later] < record[earlier] {
-                out.faults.push(Fault { column: self.column_of(later), field: later, check: "date.order" });
+        for (earlier, later) in &self.rules.in_order {
+            if record[*earlier] != NULL && record[*later] != NULL && record[*later] < record[*earlier] {
+                out.faults.push(Fault { column: self.column_of(*later), field: *later, check: "date.order" });
             }
         }
-        if let Some(field) = score_out_of_range(&record, self.contract, batch, reading.catalogue) {
-            let column = cell.map(|(column, _)| column).or_else(|| self.column_of(field));
+        if let Some(field) = self.rules.score_out_of_range(record, batch, reading.catalogue) {
+            let column = cell.or_else(|| self.column_of(field));
             out.faults.push(Fault { column, field, check: "score.range" });
         }
-        out.records.push((self.batch, record));
+        out.push(self.batch, record);
     }
 
     /// The columns of the file that this plan reads, each with the type it is read as.
@@ -254,21 +294,36 @@ impl<'c> TablePlan<'c> {
 /// The records of one row and its faults.
 #[derive(Default)]
 pub struct Records {
-    /// Number of the batch and the values.
-    pub records: Vec<(usize, Vec<i64>)>,
     /// What is wrong.
     pub faults: Vec<Fault>,
+    /// Number of the batch of each record, and where its values end.
+    ends: Vec<(usize, usize)>,
+    values: Vec<i64>,
 }
 
-fn score_out_of_range(record: &[i64], contract: &TableContract, batch: &TableBatch, catalogue: &Catalogue) -> Option<usize> {
-    let (instrument, domain) = (contract.position("instrument")?, contract.position("domain")?);
-    let score = contract.position("score")?;
-    if record[score] == NULL || record[instrument] == NULL || record[domain] == NULL {
-        return None;
+impl Records {
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
+        self.faults.clear();
+        self.ends.clear();
+        self.values.clear();
     }
-    let known = catalogue.instrument(batch.pools[instrument].text(record[instrument]))?;
-    let scale = known.scale(batch.pools[domain].text(record[domain]))?;
-    (!(scale.lowest..=scale.highest).contains(&record[score])).then_some(score)
+
+    /// True when the row records nothing.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Number of the batch and the values of each record.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &[i64])> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(_, end)| *end));
+        self.ends.iter().zip(starts).map(|((batch, end), start)| (*batch, &self.values[start..*end]))
+    }
+
+    fn push(&mut self, batch: usize, record: &[i64]) {
+        self.values.extend_from_slice(record);
+        self.ends.push((batch, self.values.len()));
+    }
 }
 
 struct Builder<'b, 'c> {
@@ -319,7 +374,7 @@ impl Builder<'_, '_> {
             values: source.values.iter().map(|(from, to)| (fold(from), to.clone())).collect(),
             lookup: source.lookup.clone(),
             optional: source.optional,
-            known: HashMap::new(),
+            known: FastMap::new(),
         }))
     }
 

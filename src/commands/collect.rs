@@ -2,13 +2,14 @@
 
 use super::{Outcome, Project, Talk};
 use crate::catalogue::Catalogue;
-use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Submission, write_rejects};
+use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Reject, Submission, write_rejects};
 use crate::error::{Error, Result};
 use crate::model::{Language, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 
 /// Submissions that are read at one go; bounds memory, and lets reading and writing take turns.
 const AT_ONCE: usize = 16;
@@ -33,7 +34,7 @@ pub struct Collected {
 
 enum Line {
     Unchanged,
-    Read(Receipt, usize, Vec<String>),
+    Read(Receipt, Vec<String>),
     Refused(Error),
 }
 
@@ -52,32 +53,32 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();
-    for group in handed.chunks(AT_ONCE) {
-        let read: Vec<Read> = group
-            .par_iter()
-            .map(|handed| {
-                let read = read_one(project, &key, handed, &is_current);
-                bar.inc(1);
-                read.unwrap_or_else(Read::Refused)
-            })
-            .collect();
-        let mut fresh = Vec::new();
-        for (handed, read) in group.iter().zip(read) {
-            match read {
-                Read::Unchanged => collected.lines.push((handed.name.clone(), Line::Unchanged)),
-                Read::Refused(error) if error.exit_code() == 3 => collected.lines.push((handed.name.clone(), Line::Refused(error))),
-                Read::Refused(error) => return Err(error),
-                Read::New(submission, is_new) => {
-                    collected.note(&submission, is_new);
-                    written.push((reject_path(project, handed), submission.rejects.clone()));
-                    if is_new {
-                        fresh.push(*submission);
-                    }
-                }
+    // One group is read while the one before it is written.
+    let batch = std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Vec<Submission>>(1);
+        let writer = scope.spawn(move || {
+            for fresh in receiver {
+                batch.write(&fresh, |submission| project.profile_id(&submission.handed.name))?;
+            }
+            Ok::<_, Error>(batch)
+        });
+        for group in handed.chunks(AT_ONCE) {
+            let read: Vec<Read> = group
+                .par_iter()
+                .map(|handed| {
+                    let read = read_one(project, &key, handed, &is_current);
+                    bar.inc(1);
+                    read.unwrap_or_else(Read::Refused)
+                })
+                .collect();
+            let fresh = collected.take(project, group, read, &mut written)?;
+            if sender.send(fresh).is_err() {
+                break; // the writer failed and says so itself
             }
         }
-        batch.write(&fresh, |submission| project.profile(&submission.handed.name).map_or_else(|_| String::new(), |(_, profile)| profile.id.clone()))?;
-    }
+        drop(sender);
+        writer.join().map_err(|_| Error::defect("writer"))?
+    })?;
     bar.finish_and_clear();
     batch.publish()?;
     let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
@@ -111,6 +112,26 @@ fn read_one(project: &Project, key: &PseudonymKey, handed: &Handed, is_current: 
 }
 
 impl Collected {
+    /// Sorts what was read of a group; returns the submissions to write.
+    fn take(&mut self, project: &Project, group: &[Handed], read: Vec<Read>, written: &mut Vec<(PathBuf, Vec<Reject>)>) -> Result<Vec<Submission>> {
+        let mut fresh = Vec::new();
+        for (handed, read) in group.iter().zip(read) {
+            match read {
+                Read::Unchanged => self.lines.push((handed.name.clone(), Line::Unchanged)),
+                Read::Refused(error) if error.exit_code() == 3 => self.lines.push((handed.name.clone(), Line::Refused(error))),
+                Read::Refused(error) => return Err(error),
+                Read::New(submission, is_new) => {
+                    self.note(&submission, is_new);
+                    written.push((reject_path(project, handed), submission.rejects.clone()));
+                    if is_new {
+                        fresh.push(*submission);
+                    }
+                }
+            }
+        }
+        Ok(fresh)
+    }
+
     fn note(&mut self, submission: &Submission, is_new: bool) {
         let mut sum = Receipt::default();
         for receipt in &submission.receipts {
@@ -125,7 +146,7 @@ impl Collected {
         for reject in &submission.rejects {
             *self.failed.entry(reject.check.clone()).or_default() += 1;
         }
-        let line = if is_new { Line::Read(sum, submission.receipts.len(), submission.unread.clone()) } else { Line::Unchanged };
+        let line = if is_new { Line::Read(sum, submission.unread.clone()) } else { Line::Unchanged };
         self.lines.push((submission.handed.name.clone(), line));
     }
 
@@ -155,7 +176,7 @@ impl Collected {
         let mut total = Receipt::default();
         for (name, line) in &self.lines {
             match line {
-                Line::Read(receipt, _, _) => {
+                Line::Read(receipt, _) => {
                     total.read += receipt.read;
                     total.loaded += receipt.loaded;
                     total.rejected += receipt.rejected;
@@ -196,7 +217,7 @@ impl Collected {
     fn print_troubles(&self, language: Language) {
         for (name, line) in &self.lines {
             match line {
-                Line::Read(_, _, unread) if !unread.is_empty() => {
+                Line::Read(_, unread) if !unread.is_empty() => {
                     eprintln!("{}", say(language, "collect-unread", &[("submission", name.clone()), ("files", unread.join(", "))]));
                 }
                 Line::Refused(error) => {

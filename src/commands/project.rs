@@ -51,6 +51,11 @@ impl Project {
         Ok((&resource.text, profile))
     }
 
+    /// Id of that profile; empty when there is none.
+    pub fn profile_id(&self, name: &str) -> String {
+        self.profile(name).map_or_else(|_| String::new(), |(_, profile)| profile.id.clone())
+    }
+
     /// The inbox.
     pub fn inbox(&self) -> PathBuf {
         self.folder.join(&self.settings.inbox.folder)

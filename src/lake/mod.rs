@@ -7,7 +7,7 @@ mod scan;
 mod staging;
 
 pub use ledger::{Entry, Ledger};
-pub use scan::scan;
+pub use scan::{rows_in, scan};
 
 use crate::catalogue::{Catalogue, TableContract};
 use crate::collect::{Submission, hex};

@@ -33,6 +33,18 @@ pub fn scan(table: &LiveTable, columns: &[&str], mut each: impl FnMut(&RecordBat
     })
 }
 
+/// Rows in the files of a table, those that are not live included.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn rows_in(table: &LiveTable) -> Result<usize> {
+    table.files.iter().try_fold(0, |rows, path| {
+        let file = File::open(path).map_err(|fault| storage(path, fault))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| storage(path, fault))?;
+        Ok(rows + usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0))
+    })
+}
+
 fn send_file(path: &Path, columns: &[&str], sender: &SyncSender<Result<RecordBatch>>) -> bool {
     match open(path, columns) {
         Err(fault) => {
