@@ -71,7 +71,10 @@ fn quantile(freedom: f64) -> Option<f64> {
 
 /// The sample standard deviation (divisor n - 1); `None` below two values.
 pub fn standard_deviation(count: f64, sum: f64, sum_of_squares: f64) -> Option<f64> {
-    (count >= 2.0).then(|| ((sum_of_squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt())
+    let spread = sum_of_squares - sum * sum / count;
+    // Of values all alike the subtraction leaves a trace of its own rounding, and a mean divided by that is nonsense.
+    let spread = if spread > 4.0 * f64::EPSILON * sum_of_squares { spread } else { 0.0 };
+    (count >= 2.0).then(|| (spread / (count - 1.0)).sqrt())
 }
 
 #[cfg(test)]
@@ -99,6 +102,13 @@ mod tests {
         assert_eq!(mean(0.0, 0.0, 0.0).value, None);
         assert_eq!(quotient(5.0, 0.0).value, None);
         assert_eq!(mean(1.0, 2.0, 4.0), Estimate { value: Some(2.0), interval: None });
+    }
+
+    #[test]
+    fn values_all_alike_have_no_spread() {
+        // Twice 1.090909, a mean over eleven domains: the subtraction leaves 4.4e-16.
+        assert_eq!(standard_deviation(2.0, 2.181_818, 2.380_164_892_562), Some(0.0));
+        assert!(standard_deviation(2.0, 2.181_819, 2.380_167_074_381).is_some_and(|deviation| deviation > 7e-7));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A report built from observations by its definition (`reports/*.toml`): which tables it holds, in words and order.
 
-use super::observation::{Dimensions, Observation, Observations};
+use super::observation::{Dimensions, Observation, Observations, Status};
 use crate::catalogue::resources::{self, Resource};
 use crate::catalogue::{Catalogue, DatedValue, Parameter};
 use crate::error::{Error, Result};
@@ -155,7 +155,9 @@ struct Builder<'b> {
 /// When the definition is broken or names an indicator that the catalogue does not hold.
 pub fn build(definition: &Resource, catalogue: &Catalogue, observations: &Observations, evidence: &Evidence<'_>) -> Result<Report> {
     let parsed: ReportDefinition = definition.toml()?;
-    let own = observations.of("cpas", evidence.cpas.as_str(), &evidence.period).collect();
+    // A provisional figure is a part of the truth that looks like the whole: a report does not show it.
+    let own = observations.of("cpas", evidence.cpas.as_str(), &evidence.period);
+    let own = own.filter(|one| one.status != Status::Provisional).collect();
     let mut builder = Builder { catalogue, own, evidence, place: definition.place(), used: Vec::new() };
     let sections = parsed.section.iter().map(|section| builder.section(section)).collect::<Result<Vec<_>>>()?;
     let definitions = builder.definitions();

@@ -22,6 +22,8 @@ pub struct Indicator {
     pub unit: String,
     /// Where the definition comes from.
     pub source: String,
+    /// Tables that an agency must have handed in for a period: without them its figure is provisional.
+    pub tables: Vec<String>,
     /// Dated parameters the query joins.
     pub parameters: Vec<String>,
     /// The query.
@@ -73,6 +75,7 @@ struct Header {
     kind: Kind,
     unit: String,
     source: String,
+    tables: Vec<String>,
     #[serde(default)]
     parameters: Vec<String>,
 }
@@ -102,6 +105,7 @@ fn read(resource: &Resource) -> Result<Indicator> {
         kind: header.kind,
         unit: header.unit,
         source: header.source,
+        tables: header.tables,
         parameters: header.parameters,
         sql: sql.trim().trim_end_matches(';').to_owned(),
         path: resource.path.clone(),

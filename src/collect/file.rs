@@ -2,7 +2,9 @@
 
 use super::batch::{Repeat, TableBatch};
 use super::cell::{RawCell, RawRow};
-use super::plan::{Fault, Headings, IgnorePlan, Reading, Records, TablePlan};
+use super::field::Reading;
+use super::headings::{Headings, IgnorePlan};
+use super::plan::{Fault, Records, TablePlan};
 use super::profile::{FileRule, Format, Profile, Source};
 use super::rejects::{Reject, masked, shown, shown_row};
 use super::workbook::{Merges, Workbook};

@@ -4,11 +4,14 @@
 mod batch;
 mod cell;
 mod delimited;
+mod field;
 mod file;
+mod headings;
 mod plan;
 mod profile;
 mod pseudonym;
 mod rejects;
+mod rules;
 mod value;
 mod workbook;
 

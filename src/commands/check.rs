@@ -18,7 +18,7 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
         let (text, profile) = project.profile(&handed.name)?;
         let desk = Desk { catalogue: &project.catalogue, key: &key };
         let read = Files::read(&handed).and_then(|files| {
-            let id = files.submission_id(&handed, text, &key);
+            let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key);
             read_submission(desk, &handed, profile, &files, id)
         });
         match read {

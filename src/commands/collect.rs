@@ -98,7 +98,7 @@ fn reject_path(project: &Project, handed: &Handed) -> PathBuf {
 fn read_one(project: &Project, key: &PseudonymKey, handed: &Handed, is_current: &impl Fn(&Handed, &str) -> bool) -> Result<Read> {
     let (text, profile) = project.profile(&handed.name)?;
     let files = Files::read(handed)?;
-    let id = files.submission_id(handed, text, key);
+    let id = files.submission_id(handed, &format!("{text}{}", project.definitions), key);
     let known = is_current(handed, &id);
     if known && reject_path(project, handed).is_file() {
         return Ok(Read::Unchanged);

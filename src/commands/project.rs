@@ -2,10 +2,11 @@
 
 use crate::catalogue::Catalogue;
 use crate::catalogue::resources::{self, Resource};
-use crate::collect::{Profile, PseudonymKey};
+use crate::collect::{Profile, PseudonymKey, hex};
 use crate::error::{Error, Place, Result};
 use crate::lake::Lake;
 use crate::settings::Settings;
+use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,8 @@ pub struct Project {
     pub settings: Settings,
     /// The catalogue with the project's own files.
     pub catalogue: Catalogue,
+    /// Which tables, code lists and instruments rows are read by: other ones, and a submission is another.
+    pub definitions: String,
     profiles: Vec<(Resource, Profile)>,
 }
 
@@ -32,7 +35,7 @@ impl Project {
             .into_iter()
             .map(|resource| resource.toml().map(|profile| (resource, profile)))
             .collect::<Result<_>>()?;
-        Ok(Project { folder: folder.to_path_buf(), settings, catalogue, profiles })
+        Ok(Project { folder: folder.to_path_buf(), settings, catalogue, definitions: definitions(folder)?, profiles })
     }
 
     /// The profile by which a folder of the inbox is read, with its text.
@@ -81,6 +84,20 @@ impl Project {
     pub fn out(&self) -> PathBuf {
         self.folder.join("out")
     }
+}
+
+/// A hash over the files that decide what becomes of a row, beside its profile.
+fn definitions(folder: &Path) -> Result<String> {
+    let mut hash = Sha256::new();
+    for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")] {
+        for resource in resources::list(Some(folder), part, ending)? {
+            for text in [resource.path.as_bytes(), resource.text.as_bytes()] {
+                hash.update((text.len() as u64).to_be_bytes());
+                hash.update(text);
+            }
+        }
+    }
+    Ok(hex(&hash.finalize()))
 }
 
 /// Writes a file whole or not at all: what was there stays until the new one is complete.

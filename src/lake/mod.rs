@@ -193,18 +193,24 @@ impl Batch<'_> {
         &self.ledger
     }
 
-    /// Writes submissions, in the order given. `region` tells the region of a CPAS.
+    /// Writes submissions, in the order given. One that was handed in before, and replaced since, comes into force
+    /// again by its entry alone: its rows are in the lake and would count twice.
     ///
     /// # Errors
     /// When the disk fails; nothing of the batch is live then.
     pub fn write(&mut self, submissions: &[Submission], profile_of: impl Fn(&Submission) -> String) -> Result<()> {
+        let mut fresh = Vec::new();
         for submission in submissions {
             let sequence = self.ledger.next_sequence() + self.entries.len() as u64;
             self.entries.push(Entry::new(submission, sequence, profile_of(submission)));
+            if self.ledger.entries().iter().any(|entry| entry.id == submission.id) {
+                continue;
+            }
+            fresh.push(submission);
             self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
             self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
         }
-        self.staging.append(submissions)
+        self.staging.append(&fresh)
     }
 
     /// Makes everything written live, in one commit to the ledger. Without submissions nothing happens.

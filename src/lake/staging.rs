@@ -47,9 +47,9 @@ impl<'c> Staging<'c> {
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn append(&mut self, submissions: &[Submission]) -> Result<()> {
+    pub fn append(&mut self, submissions: &[&Submission]) -> Result<()> {
         let mut work: BTreeMap<Shelf, Vec<(&Submission, &TableBatch)>> = BTreeMap::new();
-        for submission in submissions {
+        for submission in submissions.iter().copied() {
             let year = submission.handed.period.calendar_year().to_string();
             let commune = self.catalogue.areas.ever(submission.handed.cpas);
             let region = commune.map_or_else(|| "none".to_owned(), |commune| commune.region.clone());

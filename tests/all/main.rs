@@ -1,0 +1,11 @@
+//! The tests that see the whole program: one binary, so that it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod architecture;
+mod bad_input;
+mod conservation;
+mod faults;
+mod harness;
+mod lake;
+mod published;
+mod report;

@@ -1,0 +1,188 @@
+//! The annual reports: what a manager reads in them is what was computed, and a page needs nothing but itself.
+
+use super::harness::{Figures, figures, finished};
+use calamine::{Data, Reader, Xlsx};
+use parcours::catalogue::Catalogue;
+use regex::Regex;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+fn reports() -> PathBuf {
+    finished().0.path().join("out/reports/2017")
+}
+
+fn courtrai(ending: &str) -> PathBuf {
+    reports().join(format!("34022-kortrijk/annual-34022-2017-fr.{ending}"))
+}
+
+/// The text between tags, its entities as signs, its spaces as one.
+fn plain(html: &str) -> String {
+    let bare = Regex::new("<[^>]*>").unwrap().replace_all(html, " ");
+    let signs = bare
+        .replace("&#x27;", "'")
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    signs.split([' ', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn headings_and_a_table_of_courtrai_in_french() {
+    let page = fs::read_to_string(courtrai("html")).unwrap();
+    let page = Regex::new("(?s)<svg.*?</svg>|<style.*?</style>").unwrap().replace_all(&page, "").into_owned();
+    let mut text = String::new();
+    for heading in Regex::new("(?s)<(h1|h2|caption)[ >].*?</(?:h1|h2|caption)>").unwrap().captures_iter(&page) {
+        text += &format!("{:8}{}\n", &heading[1], plain(&heading[0]));
+    }
+    let table = page.split("id=\"table-projects\"").nth(1).unwrap().split("</table>").next().unwrap();
+    text.push('\n');
+    for row in Regex::new("(?s)<tr.*?</tr>").unwrap().find_iter(table) {
+        let cells = Regex::new("(?s)<t[hd][ >].*?</t[hd]>").unwrap();
+        text +=
+            &(cells.find_iter(row.as_str()).map(|cell| plain(cell.as_str())).collect::<Vec<_>>().join(" | ") + "\n");
+    }
+    insta::assert_snapshot!(text);
+}
+
+type Rows = Vec<Vec<Data>>;
+
+/// The rows of the sheet whose title holds these words, below the row that begins with `first`.
+fn table(book: &mut Xlsx<std::io::BufReader<fs::File>>, title: &str, first: &str) -> Rows {
+    for name in book.sheet_names() {
+        let sheet = book.worksheet_range(&name).unwrap();
+        let rows: Rows = sheet.rows().map(<[Data]>::to_vec).collect();
+        if !rows.first().is_some_and(|row| row[0].to_string().contains(title)) {
+            continue;
+        }
+        let head = rows.iter().position(|row| row[0].to_string() == first).unwrap();
+        return rows[head + 1..].iter().take_while(|row| row[0] != Data::Empty).cloned().collect();
+    }
+    panic!("no sheet {title}")
+}
+
+fn number(cell: &Data) -> f64 {
+    match cell {
+        Data::Float(number) => *number,
+        Data::Int(number) => f64::from(i32::try_from(*number).unwrap()),
+        other => panic!("{other:?} is no number"),
+    }
+}
+
+fn close(cell: &Data, figure: Option<f64>, what: &str) {
+    let figure = figure.unwrap();
+    assert!((number(cell) - figure).abs() <= 1e-9 * figure.abs().max(1.0), "{what}: {cell:?} and {figure}");
+}
+
+fn dimension(labels: &Catalogue, name: &str, code: &str, label: &str) -> Option<String> {
+    (labels.label(name, code).fr == label).then(|| format!(" {name}={code}"))
+}
+
+/// The dimension text of a row, by its label; empty for the total.
+fn code_of(labels: &Catalogue, figures: &Figures, indicator: &str, name: &str, label: &str) -> String {
+    if label == "Total" {
+        return String::new();
+    }
+    let start = format!("{indicator} 2017 34022 {name}=");
+    let mut codes = figures.keys().filter_map(|key| key.strip_prefix(&start));
+    codes.find_map(|code| dimension(labels, name, code, label)).unwrap_or_else(|| panic!("no {name} is called {label}"))
+}
+
+#[test]
+fn the_workbook_holds_the_computed_figures() {
+    let labels = Catalogue::load(None).unwrap();
+    let figures = figures(finished().0.path());
+    let mut book: Xlsx<_> = calamine::open_workbook(courtrai("xlsx")).unwrap();
+
+    let rows = table(&mut book, "Parcours actifs, par type", "Type de parcours");
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let label = row[0].to_string();
+        let code = code_of(&labels, &figures, "parcours.count", "kind", &label);
+        let figure = &figures[&format!("parcours.count 2017 34022{code}")];
+        close(&row[1], figure.value, &label);
+        assert_eq!(number(&row[2]), f64::from(i32::try_from(figure.persons.unwrap()).unwrap()), "{label}");
+    }
+
+    let rows = table(&mut book, "Participation, par projet", "Projet");
+    assert_eq!(rows.len(), 4);
+    for row in rows {
+        let label = row[0].to_string();
+        let code = code_of(&labels, &figures, "participation.referred", "project", &label);
+        let figure = |indicator: &str| &figures[&format!("participation.{indicator} 2017 34022{code}")];
+        close(&row[1], figure("referred").value, &label);
+        close(&row[2], figure("started").value, &label);
+        close(&row[3], figure("completed").value, &label);
+        close(&row[4], figure("completion").value, &label);
+        let (low, high) = figure("completion").interval.unwrap();
+        close(&row[5], Some(low), &label);
+        close(&row[6], Some(high), &label);
+    }
+}
+
+#[test]
+fn the_workbook_draws_its_own_charts() {
+    let mut archive = zip::ZipArchive::new(fs::File::open(courtrai("xlsx")).unwrap()).unwrap();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert!(names.iter().filter(|name| name.starts_with("xl/charts/chart")).count() >= 4, "{names:?}");
+    for part in 0..archive.len() {
+        let mut text = String::new();
+        let mut part = archive.by_index(part).unwrap();
+        let name = part.name().unwrap().into_owned();
+        if name.ends_with(".rels") {
+            part.read_to_string(&mut text).unwrap();
+            assert!(!text.contains("TargetMode=\"External\""), "{name} leads outside");
+        }
+    }
+}
+
+#[test]
+fn a_page_loads_nothing() {
+    let loads = Regex::new(r#"(?i)<(script|link|iframe|object|embed|img)\b|@import|url\(\s*['"]?[^'")#]|(?:src|srcset|href|action)\s*=\s*["'][^#"']"#).unwrap();
+    let address = Regex::new(r"https?://[^\s<]*").unwrap();
+    let mut pages = 0;
+    for (path, page) in pages_below(&reports()) {
+        pages += 1;
+        assert!(loads.find(&page).is_none(), "{} loads {:?}", path.display(), loads.find(&page));
+        for found in address.find_iter(&page) {
+            assert!(found.as_str().starts_with("http://www.w3.org/"), "{}: {}", path.display(), found.as_str());
+        }
+    }
+    assert_eq!(pages, 10);
+}
+
+fn pages_below(folder: &Path) -> Vec<(PathBuf, String)> {
+    let files = super::harness::contents(folder);
+    let pages = files.into_iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "html"));
+    pages.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect()
+}
+
+#[test]
+fn each_centre_has_its_report_in_french_and_dutch_with_charts() {
+    let centres = ["31005-brugge", "34022-kortrijk", "51004-aat", "62063-luik", "63023-eupen"];
+    let mut found: Vec<String> =
+        fs::read_dir(reports()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    found.sort();
+    assert_eq!(found, centres);
+    for centre in centres {
+        let folder = reports().join(centre);
+        let code = &centre[..5];
+        for (language, other) in [("fr", "nl"), ("nl", "fr")] {
+            for ending in ["html", "xlsx"] {
+                let path = folder.join(format!("annual-{code}-2017-{language}.{ending}"));
+                assert!(path.is_file(), "{}", path.display());
+            }
+            let page = fs::read_to_string(folder.join(format!("annual-{code}-2017-{language}.html"))).unwrap();
+            assert!(page.contains(&format!("<html lang=\"{language}\">")));
+            assert!(page.matches("<svg").count() >= 4, "{centre} {language}: {} charts", page.matches("<svg").count());
+            for chart in fs::read_dir(folder.join("charts")).unwrap().map(|entry| entry.unwrap().path()) {
+                let name = chart.file_name().unwrap().to_string_lossy().into_owned();
+                let twin = name.replace(&format!("-{language}.svg"), &format!("-{other}.svg"));
+                assert!(folder.join("charts").join(&twin).is_file(), "{centre} has {name} and no {twin}");
+                let drawing = fs::read_to_string(&chart).unwrap();
+                assert!(drawing.contains("<title") && drawing.contains("<desc"), "{name} is not described");
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+"""Computes every indicator of a project a second time and compares each figure with `out/indicators.csv`.
+
+    python tests/second_way/compare.py PROJECT
+
+DuckDB runs the SQL of `queries/indicators` over the live rows of the lake; pairing, intervals and the judging of objectives
+are written here a second time. Counts have to be equal, values equal to 1e-9. Ends with 1 where something differs.
+"""
+
+import csv
+import datetime
+import math
+import sys
+import tomllib
+from pathlib import Path
+
+import duckdb
+import figures
+import lake
+import pairing
+
+HOME = Path(__file__).resolve().parents[2]
+QUERIES = HOME / "queries"
+
+
+def parameters() -> dict:
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["value"] for path in (QUERIES / "parameters").glob("*.toml")}
+
+
+def value_on(values: list[dict], scope: str, day: str):
+    """The value of a parameter for a scope on a day: the scope's own, else the one for all."""
+    for wanted in (scope, ""):
+        held = [value for value in values if value.get("scope", "") == wanted and value["from"] <= day]
+        if held:
+            return max(held, key=lambda value: value["from"])["value"]
+    raise ValueError(f"no value for {scope} on {day}")
+
+
+def add_periods(db, entries):
+    db.execute("CREATE TABLE reference_period (period VARCHAR, year INTEGER, start_on DATE, end_on DATE)")
+    for period in sorted({entry["period"] for entry in entries}):
+        year = int(period[:4])
+        db.execute("INSERT INTO reference_period VALUES (?, ?, ?, ?)", [period, year, datetime.date(year, 1, 1), datetime.date(year, 12, 31)])
+
+
+def add_parameters(db, entries, values):
+    db.execute("CREATE TABLE parameters (name VARCHAR, period VARCHAR, scope VARCHAR, value DECIMAL(14,4))")
+    for period in sorted({entry["period"] for entry in entries}):
+        for name, dated in values.items():
+            for scope in {value.get("scope", "") for value in dated}:
+                db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, f"{period[:4]}-01-01")])
+
+
+def add_areas(db, entries, levels, values):
+    with open(QUERIES / "areas/communes.csv", encoding="utf-8", newline="") as file:
+        communes = {}
+        for line in csv.DictReader(file):
+            communes.setdefault(line["nis5"], line)
+    large, medium = (values[f"size_class_{size}"][-1]["value"] for size in ("large", "medium"))
+    db.execute("CREATE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
+    for cpas in sorted({entry["cpas"] for entry in entries}):
+        commune = communes[cpas]
+        people = commune["inhabitants"]
+        areas = {"cpas": cpas, "province": commune["province_nis"], "region": commune["region_nis"], "country": "BE"}
+        if people:
+            areas["size_class"] = "large" if int(people) >= large else "medium" if int(people) >= medium else "small"
+        for level in levels:
+            if level in areas:
+                db.execute("INSERT INTO areas VALUES (?, ?, ?)", [cpas, level, areas[level]])
+
+
+GRAIN = ("period", "area_level", "area")
+NUMBERS = {
+    "persons", "contributors", "value", "value_eur", "numerator", "denominator", "n", "sum", "sum_sq", "sum_before",
+    "sum_after", "improved", "unchanged", "worsened", "at_ceiling", "at_floor", "target",
+}  # fmt: skip
+
+
+def text(dimensions: dict) -> str:
+    return ";".join(f"{key}={dimensions[key]}" for key in sorted(dimensions))
+
+
+def indicators(project: Path):
+    """Every indicator: id, header, query. A file of the project takes the place of the built-in one."""
+    files = {path.name: path for folder in (HOME, project) for path in (folder / "queries/indicators").glob("*.sql")}
+    for name in sorted(files):
+        header, sql = files[name].read_text(encoding="utf-8").lstrip().removeprefix("/*").split("*/", 1)
+        yield name.removesuffix(".sql").replace("_", ".", 1), tomllib.loads(header), sql
+
+
+def observe(db, project: Path, nearly: float) -> dict:
+    found, objectives = {}, []
+    for indicator, header, sql in indicators(project):
+        result = db.execute(sql)
+        names = [column[0] for column in result.description]
+        for line in result.fetchall():
+            row = dict(zip(names, line))
+            dimensions = {name: row[name] for name in names if name not in GRAIN and name not in NUMBERS and row[name] is not None}
+            if header["kind"] == "objective":
+                objectives.append((indicator, row))
+                continue
+            # An edition's number is the agency's own: above the agency it means nothing.
+            if row["area_level"] != "cpas" and "edition" in dimensions:
+                continue
+            persons = row.get("persons", row.get("contributors"))
+            for suffix, numerator, denominator, estimate, unit in figures.of_row(header["kind"], header["unit"], row):
+                key = (indicator + suffix, row["period"], row["area_level"], row["area"], text(dimensions))
+                assert key not in found, f"{key} twice"
+                status = "free" if estimate[0] is not None else "not_computable"
+                found[key] = (persons, numerator, denominator, *estimate, unit, status)
+    for indicator, row in objectives:
+        found.update(objective(indicator, row, found, nearly))
+    return found
+
+
+def objective(indicator, row, found, nearly):
+    is_quantitative = row["objective_kind"] == "quantitative"
+    wanted = dict(pair.split("=", 1) for pair in (row["breakdown"] or "").split(";") if pair)
+    named = found.get((row["indicator"], row["period"], row["area_level"], row["area"], text(wanted)))
+    realised = named[3] if named else None
+    part, outcome = figures.judged(realised, row["target"], row["direction"], nearly)
+    dimensions = {name: row[name] for name in ("scheme", "objective", "indicator", "evidence", "objective_kind") if row[name] is not None}
+    if row["breakdown"] is not None:
+        dimensions["breakdown"] = row["breakdown"].replace("=", ":").replace(";", ",")
+    if is_quantitative:
+        dimensions["outcome"] = outcome
+    elif row["objective_status"] is not None:
+        dimensions["objective_status"] = row["objective_status"]
+    status = "free" if part is not None or not is_quantitative else "not_computable"
+    shown = (realised, part) if is_quantitative else (None, None)
+    key = (indicator, row["period"], row["area_level"], row["area"], text(dimensions))
+    return {key: (None, shown[0], row["target"], shown[1], None, None, "percent", status)}
+
+
+def published(project: Path) -> dict:
+    with open(project / "out/indicators.csv", encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    number = lambda cell: float(cell) if cell else None
+    return {tuple(line[:5]): (int(line[5]) if line[5] else None, *map(number, line[6:11]), line[11], line[12]) for line in lines}
+
+
+def differs(ours, theirs) -> bool:
+    if ours is None or theirs is None:
+        return ours is not theirs
+    if isinstance(ours, str):
+        return ours != theirs
+    return not math.isclose(float(ours), theirs, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def main() -> int:
+    project = Path(sys.argv[1])
+    settings = tomllib.loads((project / "parcours.toml").read_text(encoding="utf-8"))
+    db = duckdb.connect()
+    entries = lake.ledger(db, project / "lake")
+    values = parameters()
+    lake.register(db, project / "lake", QUERIES / "tables")
+    derived = pairing.Derived(db, QUERIES / "instruments")
+    derived.register(db)
+    add_periods(db, entries)
+    add_parameters(db, entries, values)
+    add_areas(db, entries, settings.get("compute", {}).get("levels", ["cpas"]), values)
+    ours, theirs = observe(db, project, values["objective_nearly"][-1]["value"]), published(project)
+    faults = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
+    faults += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
+    for key in sorted(ours.keys() & theirs.keys()):
+        # People are counted, so nothing may be rounded away.
+        if ours[key][0] != theirs[key][0] or any(map(differs, ours[key][1:], theirs[key][1:])):
+            faults.append(f"{key}: second way {ours[key]}, program {theirs[key]}")
+    for fault in sorted(faults)[:20]:
+        print(fault, file=sys.stderr)
+    outcomes = {}
+    for line in derived.outcomes:
+        outcomes[line[-1]] = outcomes.get(line[-1], 0) + 1
+    print(f"second way, {project.name}: {len(ours)} figures, {len(derived.pairs)} pairs, outcomes {dict(sorted(outcomes.items()))}; {len(faults)} differ")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
