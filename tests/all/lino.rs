@@ -122,8 +122,11 @@ fn the_figures_are_those_in_the_workbooks() {
     }
     assert_eq!(count(&figures, "piis.ended 2014 52012"), ended);
     let enrolments = rows(&inbox(project.path()).join("courses.AllEnrolments.xlsx"));
-    let cooks: BTreeSet<String> =
-        enrolments.iter().filter(|row| row[5].to_string().starts_with("Cuisine (")).map(|row| row[6].to_string()).collect();
+    let cooks: BTreeSet<String> = enrolments
+        .iter()
+        .filter(|row| row[5].to_string().starts_with("Cuisine ("))
+        .map(|row| row[6].to_string())
+        .collect();
     assert_eq!(count(&figures, "participation.referred 2014 52012 project=cooking"), cooks.len());
     assert_eq!(count(&figures, "participation.started 2014 52012 project=cooking"), 0);
 }
@@ -135,7 +138,9 @@ fn a_person_is_one_person_in_every_table() {
     run_quickly(project.path());
     let lake = project.path().join("lake");
     let table = |name: &str| -> Vec<BTreeMap<String, String>> {
-        let files = contents(&lake.join(name)).into_keys().filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
+        let files = contents(&lake.join(name))
+            .into_keys()
+            .filter(|path| path.extension().is_some_and(|ending| ending == "parquet"));
         files.flat_map(|path| parquet_rows(&lake.join(name).join(path))).collect()
     };
     let persons = table("persons");
@@ -184,7 +189,7 @@ fn success_is_computed_once_the_reason_is_exported() {
     write(&inbox.join("isip.Contracts.xlsx"), &contracts);
     let mut reasons = rows(&inbox.join("isip.ContractEndings.xlsx"));
     for row in &mut reasons {
-        if row[0].to_string() == "Normal" {
+        if matches!(&row[0], Data::String(text) if text == "Normal") {
             row[3] = Data::Float(1.0);
         }
     }
@@ -206,7 +211,11 @@ fn a_name_without_a_number_is_never_guessed() {
     answers[2][1] = Data::String("INI Braun Bruno 03/03/2014".to_owned());
     write(&inbox.join("polls.AnswerChoices.xlsx"), &answers);
     let mut clients = rows(&inbox.join("pcsw.Clients.xlsx"));
-    let mut twin = clients.iter().find(|row| row[0].to_string() == "BRAUN Bruno (151)").unwrap().clone();
+    let mut twin = clients
+        .iter()
+        .find(|row| matches!(&row[0], Data::String(text) if text == "BRAUN Bruno (151)"))
+        .unwrap()
+        .clone();
     (twin[0], twin[8]) = (Data::String("BRAUN Bruno (999)".to_owned()), Data::Float(999.0));
     clients.push(twin);
     write(&inbox.join("pcsw.Clients.xlsx"), &clients);
@@ -254,5 +263,10 @@ fn another_library_counts_the_same() {
     let script = home().join("tests/second_way/lino_counts.py");
     let (inbox, figures) = (inbox(project.path()), project.path().join("out/indicators.csv"));
     let output = python(&[script.as_os_str(), inbox.as_os_str(), figures.as_os_str()]).unwrap();
-    assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -1,5 +1,7 @@
 """Counts taken straight from the workbooks of Lino Welfare, by another library, to set against what parcours computes.
 
+    lino_counts.py                                         runs the program on the workbooks beside this repository and
+                                                           compares; without workbooks it says so and ends well
     lino_counts.py FOLDER                                  prints the counts as JSON
     lino_counts.py FOLDER INDICATORS_CSV [YEAR]            compares them, prints what differs, ends with 1 if anything does
 
@@ -8,14 +10,24 @@ It knows nothing of the profile: rules are written here a second time, in plain 
 
 import csv
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 
+HOME = Path(__file__).resolve().parents[2]
+SETTINGS = """
+project = { name = "Lino", languages = ["fr"] }
+key = { file = "sample.key" }
+inbox = { folder = "inbox", profile = "lino-welfare" }
+"""
 TYPES = {
     "VSE Ausbildung": "training",
     "VSE Lehre": "training",
@@ -183,7 +195,27 @@ def differences(found, path, year):
             yield f"{indicator} {dimensions}: {row['value']}, expected none"
 
 
+def run_and_compare():
+    real = HOME.parent / "shared/real/lino-fr"
+    if not real.is_dir():
+        print(f"skipped: no workbooks of Lino Welfare in {real}")
+        return 0
+    program = Path(os.environ.get("CARGO_TARGET_DIR", HOME / "target")) / "release/parcours"
+    with tempfile.TemporaryDirectory() as name:
+        project = Path(name)
+        (project / "parcours.toml").write_text(SETTINGS, encoding="utf-8")
+        shutil.copy(HOME / "sample_data/sample.key", project)
+        shutil.copytree(real, project / "inbox/52012-chatelet/2014")
+        subprocess.run([program, "--quiet", "run", "--without-reports", project], check=True, stdout=subprocess.DEVNULL)
+        wrong = list(differences(counts(real, 2014), project / "out/indicators.csv", 2014))
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
 def main():
+    if len(sys.argv) == 1:
+        return run_and_compare()
     folder = Path(sys.argv[1])
     year = int(sys.argv[3]) if len(sys.argv) > 3 else 2014
     found = counts(folder, year)
