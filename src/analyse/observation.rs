@@ -211,17 +211,18 @@ fn whole(number: f64) -> i64 {
 
 fn figures(indicator: &Indicator, base: &Observation, at: &impl Fn(&str) -> Option<f64>, out: &mut Vec<Observation>) {
     let zero = |name: &str| at(name).unwrap_or(0.0);
-    let mut push = |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
-        let mut one = base.clone();
-        one.indicator.push_str(suffix);
-        unit.clone_into(&mut one.unit);
-        (one.numerator, one.denominator) = (numerator, denominator);
-        one.estimate = estimate;
-        if estimate.value.is_none() {
-            one.status = Status::NotComputable;
-        }
-        out.push(one);
-    };
+    let mut push =
+        |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
+            let mut one = base.clone();
+            one.indicator.push_str(suffix);
+            unit.clone_into(&mut one.unit);
+            (one.numerator, one.denominator) = (numerator, denominator);
+            one.estimate = estimate;
+            if estimate.value.is_none() {
+                one.status = Status::NotComputable;
+            }
+            out.push(one);
+        };
     let unit = indicator.unit.as_str();
     match indicator.kind {
         Kind::Count => push("", unit, (None, None), Estimate { value: at("value"), interval: None }),

@@ -58,11 +58,22 @@ impl Kind {
             Kind::Ratio => &["persons", "numerator", "denominator"],
             Kind::Mean => &["persons", "n", "sum", "sum_sq"],
             Kind::Change => &[
-                "persons", "n", "sum", "sum_sq", "sum_before", "sum_after", "improved", "unchanged", "worsened",
-                "at_ceiling", "at_floor",
+                "persons",
+                "n",
+                "sum",
+                "sum_sq",
+                "sum_before",
+                "sum_after",
+                "improved",
+                "unchanged",
+                "worsened",
+                "at_ceiling",
+                "at_floor",
             ],
             Kind::Amount => &["contributors", "value_eur"],
-            Kind::Objective => &["objective_kind", "indicator", "breakdown", "direction", "target", "objective_status", "evidence"],
+            Kind::Objective => {
+                &["objective_kind", "indicator", "breakdown", "direction", "target", "objective_status", "evidence"]
+            }
         }
     }
 }
@@ -91,12 +102,8 @@ pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Indicator>> {
 
 fn read(resource: &Resource) -> Result<Indicator> {
     let no_header = || Error::usage("no-header").at(resource.place());
-    let (header, sql) = resource
-        .text
-        .trim_start()
-        .strip_prefix("/*")
-        .and_then(|rest| rest.split_once("*/"))
-        .ok_or_else(no_header)?;
+    let (header, sql) =
+        resource.text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/")).ok_or_else(no_header)?;
     let header: Header = resources::parse_toml(header, resource.place())?;
     Ok(Indicator {
         id: resource.stem().replacen('_', ".", 1),

@@ -74,7 +74,8 @@ pub(super) fn read_field(
             return;
         }
         Origin::BirthYear(column, identity) => {
-            let niss = cells.get(*column).and_then(|cell| national_number(&cell.text(), *identity, reading).ok().flatten());
+            let niss =
+                cells.get(*column).and_then(|cell| national_number(&cell.text(), *identity, reading).ok().flatten());
             record[field] = niss.map_or(NULL, |niss| i64::from(niss.birth_year()));
             return;
         }
@@ -233,9 +234,13 @@ fn text_value(text: &str) -> Result<&str, CheckId> {
     if text.chars().count() > LONGEST_TEXT || text.contains(['\n', '\r']) { Err("text.too_long") } else { Ok(text) }
 }
 
-fn row_instrument<'i>(columns: &[ColumnContract], record: &[i64], batch: &TableBatch, catalogue: &'i Catalogue) -> Option<&'i Instrument> {
+fn row_instrument<'i>(
+    columns: &[ColumnContract],
+    record: &[i64],
+    batch: &TableBatch,
+    catalogue: &'i Catalogue,
+) -> Option<&'i Instrument> {
     let field = columns.iter().position(|column| column.kind == ColumnType::Instrument)?;
     let pool: &Pool = &batch.pools[field];
     if record[field] == NULL { None } else { catalogue.instrument(pool.text(record[field])) }
 }
-

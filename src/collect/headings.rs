@@ -28,7 +28,8 @@ impl Headings {
     pub fn find(&self, wanted: &[String]) -> Result<Option<usize>> {
         for heading in wanted {
             let wanted = fold(heading);
-            let mut found = self.folded.iter().enumerate().filter(|(_, name)| **name == wanted).map(|(column, _)| column);
+            let mut found =
+                self.folded.iter().enumerate().filter(|(_, name)| **name == wanted).map(|(column, _)| column);
             if let Some(column) = found.next() {
                 if found.next().is_some() {
                     return Err(Error::input("ambiguous-column").at(self.place.clone().column(heading)));
@@ -72,8 +73,8 @@ impl IgnorePlan {
 
     /// True when the row is one of them.
     pub fn covers(&self, cells: &[RawCell<'_>]) -> bool {
-        self.0.iter().any(|(column, values)| {
-            cells.get(*column).is_some_and(|cell| values.contains(&fold(&cell.text())))
-        })
+        self.0
+            .iter()
+            .any(|(column, values)| cells.get(*column).is_some_and(|cell| values.contains(&fold(&cell.text()))))
     }
 }

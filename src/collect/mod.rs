@@ -135,7 +135,13 @@ impl Files {
 ///
 /// # Errors
 /// When the submission must be refused as a whole: a file that cannot be read, a missing file, sheet or column.
-pub fn read_submission(desk: Desk<'_>, handed: &Handed, profile: &Profile, files: &Files, id: String) -> Result<Submission> {
+pub fn read_submission(
+    desk: Desk<'_>,
+    handed: &Handed,
+    profile: &Profile,
+    files: &Files,
+    id: String,
+) -> Result<Submission> {
     let directories = directories(handed, profile, files)?;
     let mut intake = Intake::new(desk, handed, profile, &directories);
     let mut covered = vec![false; files.names.len()];
@@ -181,7 +187,11 @@ fn glob(pattern: &str, handed: &Handed) -> Result<GlobMatcher> {
 }
 
 /// The lookups of a submission. A key met with two different values leads nowhere: it is ambiguous.
-fn directories(handed: &Handed, profile: &Profile, files: &Files) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
+fn directories(
+    handed: &Handed,
+    profile: &Profile,
+    files: &Files,
+) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
     let mut directories: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
     for directory in &profile.directories {
         let entries = directories.entry(directory.name.clone()).or_default();

@@ -52,7 +52,13 @@ impl<'c> TablePlan<'c> {
     ///
     /// # Errors
     /// When the rule names an unknown field, column or code, or a regular expression is broken.
-    pub fn new(rule: &TableRule, headings: &Headings, reading: &Reading<'c>, batch: usize, pools: &mut TableBatch) -> Result<Self> {
+    pub fn new(
+        rule: &TableRule,
+        headings: &Headings,
+        reading: &Reading<'c>,
+        batch: usize,
+        pools: &mut TableBatch,
+    ) -> Result<Self> {
         let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
             Error::usage("profile-unknown-table").at(headings.place.clone()).with("found", &rule.name)
         })?;
@@ -60,7 +66,8 @@ impl<'c> TablePlan<'c> {
         let mut fields: Vec<FieldPlan> =
             contract.columns.iter().map(|_| FieldPlan { origin: Origin::Nothing }).collect();
         // In the table's order: a domain is read by the instrument that stands before it.
-        let mut constants = rule.constants.iter().map(|(name, text)| Ok((builder.field(name)?, text))).collect::<Result<Vec<_>>>()?;
+        let mut constants =
+            rule.constants.iter().map(|(name, text)| Ok((builder.field(name)?, text))).collect::<Result<Vec<_>>>()?;
         constants.sort_unstable_by_key(|(field, _)| *field);
         for (field, text) in constants {
             fields[field].origin = builder.constant(field, text, &fields)?;
@@ -71,9 +78,20 @@ impl<'c> TablePlan<'c> {
         }
         builder.birth_year(&mut fields);
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
-        let column = |heading: &Option<String>| heading.as_ref().map(|name| headings.require(std::slice::from_ref(name))).transpose();
+        let column = |heading: &Option<String>| {
+            heading.as_ref().map(|name| headings.require(std::slice::from_ref(name))).transpose()
+        };
         let (when, unless) = (column(&rule.when)?, column(&rule.unless)?);
-        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, unless, fields, groups, rules: Rules::new(contract) })
+        Ok(TablePlan {
+            contract,
+            distinct: rule.distinct,
+            batch,
+            when,
+            unless,
+            fields,
+            groups,
+            rules: Rules::new(contract),
+        })
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
@@ -92,7 +110,8 @@ impl<'c> TablePlan<'c> {
         }
         let mut groups = std::mem::take(&mut self.groups);
         for group in &mut groups {
-            let filled = group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
+            let filled =
+                group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
             if !filled {
                 continue;
             }
@@ -120,7 +139,14 @@ impl<'c> TablePlan<'c> {
     }
 
     /// The checks on a whole record; it is handed on whether or not it fails them: the row decides.
-    fn finish(&mut self, record: &[i64], cell: Option<usize>, reading: &Reading<'_>, batch: &TableBatch, out: &mut Records) {
+    fn finish(
+        &mut self,
+        record: &[i64],
+        cell: Option<usize>,
+        reading: &Reading<'_>,
+        batch: &TableBatch,
+        out: &mut Records,
+    ) {
         for field in &self.rules.required {
             if record[*field] == NULL && !out.faults.iter().any(|fault| fault.field == *field) {
                 out.faults.push(Fault { column: self.column_of(*field), field: *field, check: "value.missing" });
@@ -213,10 +239,8 @@ impl Builder<'_, '_> {
 
     fn constant(&mut self, field: usize, text: &str, fields: &[FieldPlan]) -> Result<Origin> {
         let column = &self.contract.columns[field];
-        let mut record: Vec<i64> = fields
-            .iter()
-            .map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL })
-            .collect();
+        let mut record: Vec<i64> =
+            fields.iter().map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL }).collect();
         let cell = RawCell::Text(text.into());
         // Constants of a profile are written for programs: ISO dates and decimal points.
         let plain = Reading { format: Format::default(), directories: self.reading.directories, ..*self.reading };
@@ -249,7 +273,10 @@ impl Builder<'_, '_> {
 
     /// A person table without a year of birth takes it from the national number.
     fn birth_year(&self, fields: &mut [FieldPlan]) {
-        let (Some(year), Some(person)) = (self.contract.position("birth_year"), self.contract.position("person_id")) else { return };
+        let (Some(year), Some(person)) = (self.contract.position("birth_year"), self.contract.position("person_id"))
+        else {
+            return;
+        };
         if let (Origin::Nothing, Origin::Cell(plan)) = (&fields[year].origin, &fields[person].origin) {
             if plan.identity != Identity::ClientNo && plan.extract.is_none() && plan.lookup.is_none() {
                 fields[year].origin = Origin::BirthYear(plan.column, plan.identity);

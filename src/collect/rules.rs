@@ -16,19 +16,29 @@ pub(super) struct Rules {
 
 impl Rules {
     pub(super) fn new(contract: &TableContract) -> Self {
-        let required = contract.columns.iter().enumerate().filter(|(_, column)| column.required).map(|(field, _)| field);
+        let required =
+            contract.columns.iter().enumerate().filter(|(_, column)| column.required).map(|(field, _)| field);
         let pair = |(earlier, later): &(String, String)| Some((contract.position(earlier)?, contract.position(later)?));
         let score = ["instrument", "domain", "score"].map(|name| contract.position(name));
         Rules {
             required: required.collect(),
             in_order: contract.in_order.iter().filter_map(pair).collect(),
-            score: if let [Some(instrument), Some(domain), Some(score)] = score { Some([instrument, domain, score]) } else { None },
+            score: if let [Some(instrument), Some(domain), Some(score)] = score {
+                Some([instrument, domain, score])
+            } else {
+                None
+            },
             scales: FastMap::new(),
         }
     }
 
     /// The field of the score, when it lies outside the scale of its instrument and domain.
-    pub(super) fn score_out_of_range(&mut self, record: &[i64], batch: &TableBatch, catalogue: &Catalogue) -> Option<usize> {
+    pub(super) fn score_out_of_range(
+        &mut self,
+        record: &[i64],
+        batch: &TableBatch,
+        catalogue: &Catalogue,
+    ) -> Option<usize> {
         let [instrument, domain, score] = self.score?;
         if record[score] == NULL || record[instrument] == NULL || record[domain] == NULL {
             return None;
@@ -41,4 +51,3 @@ impl Rules {
         scale.is_some_and(|(lowest, highest)| !(lowest..=highest).contains(&record[score])).then_some(score)
     }
 }
-

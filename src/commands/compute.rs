@@ -10,7 +10,9 @@ use crate::error::{Error, Result};
 use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
 use crate::model::{Nis5, Period};
 use crate::process::{Facts, Ranks, derive};
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +67,18 @@ fn facts(live: &[LiveTable]) -> Result<Facts> {
     scan(parcours, &columns, |rows| facts.add_parcours(rows, &ranks))?;
     let ranks = Ranks::new(&measures.live);
     facts.readings.reserve_exact(rows_in(measures)?);
-    let columns = ["cpas", "parcours_id", "person_id", "instrument", "domain", "occasion", "measured_on", "assessor", "score", "submission_id"];
+    let columns = [
+        "cpas",
+        "parcours_id",
+        "person_id",
+        "instrument",
+        "domain",
+        "occasion",
+        "measured_on",
+        "assessor",
+        "score",
+        "submission_id",
+    ];
     scan(measures, &columns, |rows| facts.add_measures(rows, &ranks))?;
     Ok(facts)
 }
@@ -81,9 +94,13 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
     engine.register(&format!("all_{name}"), files)?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(live.live.iter()));
     let ranks: ArrayRef = Arc::new(Int64Array::from_iter_values(0..i64::try_from(live.live.len()).unwrap_or(0)));
-    let rows = RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
+    let rows =
+        RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
     engine.register(&format!("live_{name}"), Source::Rows(vec![rows]))?;
-    let columns: Vec<String> = std::iter::once("cpas").chain(contract.columns.iter().map(|column| column.name.as_str())).map(|column| format!("t.{column}")).collect();
+    let columns: Vec<String> = std::iter::once("cpas")
+        .chain(contract.columns.iter().map(|column| column.name.as_str()))
+        .map(|column| format!("t.{column}"))
+        .collect();
     let columns = columns.join(", ");
     let from = format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id");
     let sql = if live.may_repeat {
@@ -101,8 +118,11 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
 /// Runs every indicator; those that judge others come last.
 fn observe_all(project: &Project, engine: &Embedded) -> Result<Observations> {
     let mut observations = Observations::default();
-    let (judges, plain): (Vec<_>, Vec<_>) =
-        project.catalogue.indicators.values().partition(|indicator| indicator.kind == crate::catalogue::Kind::Objective);
+    let (judges, plain): (Vec<_>, Vec<_>) = project
+        .catalogue
+        .indicators
+        .values()
+        .partition(|indicator| indicator.kind == crate::catalogue::Kind::Objective);
     // One query leaves a core idle where it has little to read: several run side by side, in a fixed order of results.
     let observed: Vec<Vec<Observation>> = plain
         .par_iter()
@@ -260,8 +280,10 @@ pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
 }
 
 fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
-    let text = |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
-    let number = |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
+    let text =
+        |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
+    let number =
+        |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
     let columns: [(&str, ArrayRef); 13] = [
         ("indicator", text(&|one| one.indicator.clone())),
         ("period", text(&|one| one.period.clone())),
