@@ -29,13 +29,17 @@ fn main() -> ExitCode {
 
 /// The language of messages by the environment, as POSIX orders its variables.
 fn locale() -> Option<Language> {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))?;
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))?;
     Language::from_locale(&set)
 }
 
 fn run(command: Command, talk: Talk) -> Result<Outcome> {
     match command {
-        Command::Run { dir, timings, without_reports } => commands::run::run(&dir, timings.as_deref(), without_reports, talk),
+        Command::Run { dir, timings, without_reports } => {
+            commands::run::run(&dir, timings.as_deref(), without_reports, talk)
+        }
         Command::Init { dir } => commands::init::run(&dir, talk),
         Command::Demo { dir, sample: true, .. } => commands::demo::run(&dir, &Wanted::Sample, talk),
         Command::Demo { dir, people, cpas, seed, year, .. } => {

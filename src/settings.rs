@@ -108,7 +108,9 @@ impl Settings {
     }
 
     fn check(&self, path: &Path) -> Result<()> {
-        let wrong = |name: &str, found: &str| Error::usage("bad-setting").at(Place::file(path)).with("name", name).with("found", found);
+        let wrong = |name: &str, found: &str| {
+            Error::usage("bad-setting").at(Place::file(path)).with("name", name).with("found", found)
+        };
         const LEVELS: [&str; 5] = ["cpas", "province", "region", "size_class", "country"];
         if let Some(level) = self.compute.levels.iter().find(|level| !LEVELS.contains(&level.as_str())) {
             return Err(wrong("compute.levels", level));

@@ -3,6 +3,7 @@ title = { fr = "Bilans sociaux", nl = "Sociale balansen", de = "Soziale Bilanzen
 definition = { fr = "Bilans tenus dans l'année, par occasion. Plus de bilans que de PIIS est normal.", nl = "In het jaar opgemaakte balansen, per aanleiding. Meer balansen dan GPMI's is normaal.", de = "Im Jahr erstellte Bilanzen, nach Anlass. Mehr Bilanzen als VSE ist normal.", en = "Bilans held in the year, by occasion. More bilans than PIIS is normal." }
 kind = "count"
 unit = "bilans"
+tables = ["bilans"]
 source = "CPAS of Courtrai"
 */
 SELECT r.period, a.area_level, a.area, COALESCE(b.occasion, 'unknown') AS occasion,

@@ -3,6 +3,7 @@ title = { fr = "Objectifs de la convention", nl = "Doelstellingen van de overeen
 definition = { fr = "Valeur réalisée de l'indicateur que l'objectif nomme, sur la cible ; presque atteint à partir de 90 %. Un objectif qualitatif montre son état et sa preuve.", nl = "Gerealiseerde waarde van de indicator die de doelstelling noemt, op het streefcijfer; bijna gehaald vanaf 90 %. Een kwalitatieve doelstelling toont haar stand en bewijs.", de = "Erreichter Wert des Indikators, den das Ziel nennt, zum Zielwert; fast erreicht ab 90 %. Ein qualitatives Ziel zeigt Stand und Nachweis.", en = "Realised value of the indicator that the objective names, out of the target; nearly met from 90 %. A qualitative objective shows its status and evidence." }
 kind = "objective"
 unit = "percent"
+tables = ["objectives"]
 source = "CPAS of Courtrai, yearly agreement"
 */
 SELECT r.period, a.area_level, a.area, o.scheme, o.objective_id AS objective,

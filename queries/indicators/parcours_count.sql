@@ -3,6 +3,7 @@ title = { fr = "Parcours actifs", nl = "Actieve trajecten", de = "Aktive Parcour
 definition = { fr = "Dossiers actifs au moins un jour dans l'année, par type de parcours.", nl = "Dossiers die minstens één dag in het jaar actief zijn, per soort traject.", de = "Akten, die an mindestens einem Tag des Jahres aktiv sind, nach Art des Parcours.", en = "Files active on at least one day of the year, by kind of parcours." }
 kind = "count"
 unit = "files"
+tables = ["parcours"]
 source = "CPAS of Bruges, files by type of parcours 2017"
 */
 SELECT r.period, a.area_level, a.area, p.kind,

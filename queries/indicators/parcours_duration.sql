@@ -3,6 +3,7 @@ title = { fr = "Durée des parcours", nl = "Duur van de trajecten", de = "Dauer 
 definition = { fr = "Nombre moyen de jours entre le début et la fin des parcours terminés dans l'année.", nl = "Gemiddeld aantal dagen tussen begin en einde van de in het jaar beëindigde trajecten.", de = "Mittlere Zahl der Tage zwischen Beginn und Ende der im Jahr beendeten Parcours.", en = "Mean number of days from start to end of the parcours ended in the year." }
 kind = "mean"
 unit = "days"
+tables = ["parcours"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, o.kind,

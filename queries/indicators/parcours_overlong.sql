@@ -3,6 +3,7 @@ title = { fr = "Parcours de plus d'un an", nl = "Trajecten langer dan een jaar",
 definition = { fr = "Part des parcours terminés dans l'année qui ont duré plus de jours que la durée maximale.", nl = "Aandeel van de in het jaar beëindigde trajecten die langer duurden dan de maximumduur.", de = "Anteil der im Jahr beendeten Parcours, die länger als die Höchstdauer gedauert haben.", en = "Share of the parcours ended in the year that lasted more days than the longest duration." }
 kind = "ratio"
 unit = "percent"
+tables = ["parcours"]
 source = "CPAS of Courtrai, social activation"
 parameters = ["parcours_longest_days"]
 */

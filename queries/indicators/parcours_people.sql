@@ -3,6 +3,7 @@ title = { fr = "Personnes suivies", nl = "Begeleide personen", de = "Begleitete 
 definition = { fr = "Personnes différentes dont un parcours est actif au moins un jour dans l'année, par sexe.", nl = "Verschillende personen met een traject dat minstens één dag in het jaar actief is, per geslacht.", de = "Verschiedene Personen mit einem Parcours, der an mindestens einem Tag des Jahres aktiv ist, nach Geschlecht.", en = "Different people with a parcours active on at least one day of the year, by sex." }
 kind = "count"
 unit = "persons"
+tables = ["parcours"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, COALESCE(s.sex, 'unknown') AS sex,

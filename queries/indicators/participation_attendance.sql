@@ -3,6 +3,7 @@ title = { fr = "Assiduité", nl = "Aanwezigheidsgraad", de = "Anwesenheitsquote"
 definition = { fr = "Heures suivies sur heures prévues des séances auxquelles la personne était attendue.", nl = "Gevolgde uren op de geplande uren van de sessies waarop de persoon verwacht werd.", de = "Besuchte Stunden an den geplanten Stunden der Sitzungen, zu denen die Person erwartet wurde.", en = "Hours attended out of the hours planned of the sessions at which the person was expected." }
 kind = "ratio"
 unit = "percent"
+tables = ["editions", "attendance"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

@@ -3,6 +3,7 @@ title = { fr = "Personnes ayant terminé", nl = "Personen die voltooid hebben", 
 definition = { fr = "Personnes différentes qui ont terminé une édition de l'année.", nl = "Verschillende personen die een editie van het jaar voltooid hebben.", de = "Verschiedene Personen, die eine Auflage des Jahres abgeschlossen haben.", en = "Different people who completed an edition of the year." }
 kind = "count"
 unit = "persons"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

@@ -3,6 +3,7 @@ title = { fr = "Taux d'achèvement", nl = "Voltooiingsgraad", de = "Abschlussquo
 definition = { fr = "Inscriptions terminées sur inscriptions commencées des éditions de l'année.", nl = "Voltooide op gestarte inschrijvingen van de edities van het jaar.", de = "Abgeschlossene an begonnenen Anmeldungen der Auflagen des Jahres.", en = "Enrolments completed out of those started, in the editions of the year." }
 kind = "ratio"
 unit = "percent"
+tables = ["editions", "enrolments"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

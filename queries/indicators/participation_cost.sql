@@ -3,6 +3,7 @@ title = { fr = "Coût des éditions", nl = "Kosten van de edities", de = "Kosten
 definition = { fr = "Somme des coûts des éditions qui commencent dans l'année.", nl = "Som van de kosten van de edities die in het jaar beginnen.", de = "Summe der Kosten der im Jahr beginnenden Auflagen.", en = "Sum of the costs of the editions that start in the year." }
 kind = "amount"
 unit = "eur"
+tables = ["editions"]
 source = "CPAS of Bruges: 57 042.00 EUR a year"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

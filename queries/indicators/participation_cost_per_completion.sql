@@ -3,6 +3,7 @@ title = { fr = "Coût par achèvement", nl = "Kosten per voltooiing", de = "Kost
 definition = { fr = "Coût des éditions de l'année divisé par les inscriptions terminées.", nl = "Kosten van de edities van het jaar gedeeld door de voltooide inschrijvingen.", de = "Kosten der Auflagen des Jahres geteilt durch die abgeschlossenen Anmeldungen.", en = "Cost of the editions of the year divided by the enrolments completed." }
 kind = "ratio"
 unit = "eur"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: 633.80 EUR each"
 */
 SELECT r.period, a.area_level, a.area, x.project,

@@ -3,6 +3,7 @@ title = { fr = "Coût par personne", nl = "Kosten per persoon", de = "Kosten je 
 definition = { fr = "Coût des éditions de l'année divisé par les personnes différentes qui en ont commencé une.", nl = "Kosten van de edities van het jaar gedeeld door de verschillende personen die er een gestart zijn.", de = "Kosten der Auflagen des Jahres geteilt durch die verschiedenen Personen, die eine begonnen haben.", en = "Cost of the editions of the year divided by the different people who started one." }
 kind = "ratio"
 unit = "eur"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: 633.80 EUR each"
 */
 SELECT r.period, a.area_level, a.area, x.project,

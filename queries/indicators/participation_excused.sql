@@ -3,6 +3,7 @@ title = { fr = "Absences justifiées", nl = "Gewettigde afwezigheden", de = "Ent
 definition = { fr = "Absences avec une raison fondée (médicale ou sociale) sur toutes les absences.", nl = "Afwezigheden met een gegronde reden (medisch of sociaal) op alle afwezigheden.", de = "Abwesenheiten mit triftigem Grund (medizinisch oder sozial) an allen Abwesenheiten.", en = "Absences with a founded reason (medical or social) out of all absences." }
 kind = "ratio"
 unit = "percent"
+tables = ["editions", "attendance"]
 source = "CPAS of Bruges: every absence in Uitstraling 2016 had a founded reason"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

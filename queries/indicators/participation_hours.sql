@@ -3,6 +3,7 @@ title = { fr = "Heures par participant", nl = "Uren per deelnemer", de = "Stunde
 definition = { fr = "Nombre moyen d'heures suivies par participant et par édition.", nl = "Gemiddeld aantal gevolgde uren per deelnemer en per editie.", de = "Mittlere Zahl besuchter Stunden je Teilnehmende und Auflage.", en = "Mean number of hours attended by a participant in an edition." }
 kind = "mean"
 unit = "hours"
+tables = ["editions", "attendance"]
 source = "CPAS of Bruges: Ta(a)lent 183 h"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

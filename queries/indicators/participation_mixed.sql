@@ -3,6 +3,7 @@ title = { fr = "Mixité des groupes", nl = "Gemengdheid van de groepen", de = "D
 definition = { fr = "Participants dont l'aide est connue et n'est pas le revenu d'intégration ; participants dont l'âge est connu et qui ont 65 ans ou plus.", nl = "Deelnemers van wie de steun gekend is en niet het leefloon is; deelnemers van wie de leeftijd gekend is en die 65 of ouder zijn.", de = "Teilnehmende, deren Hilfe bekannt und nicht das Eingliederungseinkommen ist; Teilnehmende bekannten Alters von 65 und mehr Jahren.", en = "Participants whose aid is known and is not social-integration income; participants of known age who are 65 or older." }
 kind = "ratio"
 unit = "percent"
+tables = ["editions", "enrolments"]
 source = "working group minutes, 26-02-2015: Oupeye"
 */
 SELECT r.period, a.area_level, a.area, x.criterion,

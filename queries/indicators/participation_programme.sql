@@ -3,6 +3,7 @@ title = { fr = "Heures au programme", nl = "Programma-uren", de = "Programmstund
 definition = { fr = "Nombre moyen d'heures prévues par édition de l'année.", nl = "Gemiddeld aantal geplande uren per editie van het jaar.", de = "Mittlere Zahl geplanter Stunden je Auflage des Jahres.", en = "Mean number of planned hours of an edition of the year." }
 kind = "mean"
 unit = "hours"
+tables = ["editions"]
 source = "CPAS of Bruges: Ta(a)lent 183 h"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

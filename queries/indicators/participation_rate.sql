@@ -3,6 +3,7 @@ title = { fr = "Taux de participation", nl = "Deelnamegraad", de = "Teilnahmequo
 definition = { fr = "Inscriptions commencées sur inscriptions (orientations) des éditions de l'année.", nl = "Gestarte inschrijvingen op alle inschrijvingen (doorverwijzingen) van de edities van het jaar.", de = "Begonnene Anmeldungen an allen Anmeldungen (Zuweisungen) der Auflagen des Jahres.", en = "Enrolments started out of all enrolments (referrals) of the editions of the year." }
 kind = "ratio"
 unit = "percent"
+tables = ["editions", "enrolments"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

@@ -3,6 +3,7 @@ title = { fr = "Participants différents", nl = "Verschillende deelnemers", de =
 definition = { fr = "Personnes différentes qui ont commencé au moins une édition de l'année, tous projets confondus : une personne dans deux projets compte une fois.", nl = "Verschillende personen die minstens één editie van het jaar gestart zijn, over alle projecten heen: wie in twee projecten zit, telt één keer.", de = "Verschiedene Personen, die mindestens eine Auflage des Jahres begonnen haben, über alle Projekte: wer an zweien teilnimmt, zählt einmal.", en = "Different people who started at least one edition of the year, over all projects: a person in two projects counts once." }
 kind = "count"
 unit = "persons"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: about 90 different people a year"
 */
 SELECT r.period, a.area_level, a.area,

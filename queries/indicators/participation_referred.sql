@@ -3,6 +3,7 @@ title = { fr = "Personnes orientées", nl = "Doorverwezen personen", de = "Zugew
 definition = { fr = "Personnes différentes inscrites à une édition qui commence dans l'année, commencée ou non.", nl = "Verschillende personen ingeschreven voor een editie die in het jaar begint, gestart of niet.", de = "Verschiedene Personen, die für eine im Jahr beginnende Auflage angemeldet sind, begonnen oder nicht.", en = "Different people enrolled in an edition that starts in the year, whether or not they started." }
 kind = "count"
 unit = "persons"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

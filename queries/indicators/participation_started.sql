@@ -3,6 +3,7 @@ title = { fr = "Personnes ayant commencé", nl = "Gestarte personen", de = "Pers
 definition = { fr = "Personnes différentes qui ont commencé une édition de l'année (y compris celles qui l'ont terminée ou abandonnée).", nl = "Verschillende personen die een editie van het jaar gestart zijn (ook wie ze voltooide of afhaakte).", de = "Verschiedene Personen, die eine Auflage des Jahres begonnen haben (auch wer sie abgeschlossen oder abgebrochen hat).", en = "Different people who started an edition of the year (those who completed it or dropped out included)." }
 kind = "count"
 unit = "persons"
+tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,

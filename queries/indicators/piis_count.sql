@@ -3,6 +3,7 @@ title = { fr = "PIIS actifs", nl = "Actieve GPMI's", de = "Aktive VSE", en = "Ac
 definition = { fr = "Contrats actifs au moins un jour dans l'année, par type.", nl = "Contracten die minstens één dag in het jaar actief zijn, per type.", de = "Verträge, die an mindestens einem Tag des Jahres aktiv sind, nach Art.", en = "Contracts active on at least one day of the year, by type." }
 kind = "count"
 unit = "contracts"
+tables = ["piis"]
 source = "CPAS of Courtrai, six types of PIIS"
 */
 SELECT r.period, a.area_level, a.area, c.type,

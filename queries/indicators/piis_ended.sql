@@ -3,6 +3,7 @@ title = { fr = "PIIS terminés", nl = "Beëindigde GPMI's", de = "Beendete VSE",
 definition = { fr = "Contrats dont la date de fin est dans l'année, par motif de fin.", nl = "Contracten waarvan de einddatum in het jaar valt, per reden van beëindiging.", de = "Verträge, deren Enddatum im Jahr liegt, nach Grund der Beendigung.", en = "Contracts whose end date lies in the year, by ending." }
 kind = "count"
 unit = "contracts"
+tables = ["piis"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, COALESCE(c.ending, 'unknown') AS ending,

@@ -3,6 +3,7 @@ title = { fr = "PIIS terminés avec succès", nl = "Met succes beëindigde GPMI'
 definition = { fr = "Part des fins de contrat marquées comme succès parmi les fins de l'année dont le succès ou l'échec est enregistré.", nl = "Aandeel van de als succes gemerkte beëindigingen onder de beëindigingen van het jaar waarvan geregistreerd is of ze een succes zijn.", de = "Anteil der als Erfolg vermerkten Beendigungen an den Beendigungen des Jahres, für die Erfolg oder Misserfolg erfasst ist.", en = "Share of endings marked as success among the endings of the year for which success or failure is recorded." }
 kind = "ratio"
 unit = "percent"
+tables = ["piis"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, COALESCE(c.ending, 'unknown') AS ending,

@@ -3,6 +3,7 @@ title = { fr = "Progrès de la mesure zéro à la mesure finale", nl = "Vooruitg
 definition = { fr = "Différence entre la mesure finale et la mesure zéro des parcours terminés dans l'année, par domaine ; positif = mieux.", nl = "Verschil tussen eindmeting en nulmeting van de in het jaar beëindigde trajecten, per domein; positief = beter.", de = "Unterschied zwischen End- und Nullmessung der im Jahr beendeten Parcours, nach Lebensbereich; positiv = besser.", en = "Difference between end and zero measure of the parcours ended in the year, by domain; positive = better." }
 kind = "change"
 unit = "points"
+tables = ["parcours", "measures"]
 source = "CPAS of Courtrai: the system computes the progress"
 */
 SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain,

@@ -3,6 +3,7 @@ title = { fr = "Couverture des mesures", nl = "Dekking van de metingen", de = "A
 definition = { fr = "Parcours avec une mesure zéro et une mesure finale sur tous les parcours terminés dans l'année, et les raisons pour les autres.", nl = "Trajecten met nul- en eindmeting op alle in het jaar beëindigde trajecten, en de redenen voor de andere.", de = "Parcours mit Null- und Endmessung an allen im Jahr beendeten Parcours, und die Gründe bei den übrigen.", en = "Parcours with zero and end measure out of all parcours ended in the year, and the reasons for the rest." }
 kind = "ratio"
 unit = "percent"
+tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, c.pairing,

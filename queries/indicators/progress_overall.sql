@@ -3,6 +3,7 @@ title = { fr = "Progrès, tous domaines", nl = "Vooruitgang, alle domeinen", de 
 definition = { fr = "Différence entre la moyenne des domaines d'une personne à la fin et au début ; positif = mieux.", nl = "Verschil tussen het gemiddelde over de domeinen van een persoon op het einde en bij het begin; positief = beter.", de = "Unterschied zwischen dem Mittel der Bereiche einer Person am Ende und am Anfang; positiv = besser.", en = "Difference between the mean of a person's domains at the end and at the start; positive = better." }
 kind = "change"
 unit = "points"
+tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.kind, COALESCE(s.sex, 'unknown') AS sex,

@@ -3,6 +3,7 @@ title = { fr = "Progrès des participants, par projet", nl = "Vooruitgang van de
 definition = { fr = "Progrès tous domaines des personnes qui ont commencé le projet ; une personne dans deux projets compte dans chacun.", nl = "Vooruitgang over alle domeinen van wie het project startte; wie in twee projecten zit, telt in elk.", de = "Fortschritt über alle Bereiche der Personen, die das Projekt begonnen haben; wer an zweien teilnimmt, zählt in jedem.", en = "Progress over all domains of the people who started the project; a person in two projects counts in each." }
 kind = "change"
 unit = "points"
+tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, x.project,

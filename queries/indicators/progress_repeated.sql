@@ -3,6 +3,7 @@ title = { fr = "Changement entre deux réponses au même questionnaire", nl = "V
 definition = { fr = "Différence entre la dernière et la première réponse d'une personne à un même item, hors parcours ; l'année est celle de la dernière réponse.", nl = "Verschil tussen het laatste en het eerste antwoord van een persoon op hetzelfde item, buiten een traject; het jaar is dat van het laatste antwoord.", de = "Unterschied zwischen der letzten und der ersten Antwort einer Person auf dasselbe Item, außerhalb eines Parcours; das Jahr ist das der letzten Antwort.", en = "Difference between a person's last and first answer to one item, outside any parcours; the year is that of the last answer." }
 kind = "change"
 unit = "points"
+tables = ["measures"]
 source = "questionnaires answered at several dates"
 */
 SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain,

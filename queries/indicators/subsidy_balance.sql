@@ -3,6 +3,7 @@ title = { fr = "Solde de la subvention", nl = "Saldo van de toelage", de = "Sald
 definition = { fr = "Accordé, dépenses éligibles, avance (part datée du montant accordé) et solde = le plus petit de l'accordé et des dépenses éligibles, moins l'avance ; négatif = à rembourser.", nl = "Toegekend, in aanmerking komende uitgaven, voorschot (gedateerd deel van het toegekende bedrag) en saldo = het kleinste van toegekend en in aanmerking komend, min het voorschot; negatief = terug te betalen.", de = "Bewilligt, förderfähige Ausgaben, Vorschuss (datierter Anteil des bewilligten Betrags) und Saldo = das Kleinere von bewilligt und förderfähig, abzüglich Vorschuss; negativ = zurückzuzahlen.", en = "Granted, eligible expenses, advance (dated share of the amount granted) and balance = the smaller of granted and eligible, less the advance; negative is to pay back." }
 kind = "amount"
 unit = "eur"
+tables = ["agreements", "expenses"]
 source = "working group minutes, 26-02-2015"
 parameters = ["advance_share"]
 */

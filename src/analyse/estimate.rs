@@ -92,7 +92,10 @@ mod tests {
             [(81.0, 263.0, 25.53, 36.62), (15.0, 148.0, 6.24, 16.05), (0.0, 20.0, 0.0, 16.11), (1.0, 29.0, 0.61, 17.18)]
         {
             let (found_low, found_high) = share(part, of).interval.unwrap();
-            assert!((found_low - low).abs() < 0.006 && (found_high - high).abs() < 0.006, "{part}/{of}: {found_low} {found_high}");
+            assert!(
+                (found_low - low).abs() < 0.006 && (found_high - high).abs() < 0.006,
+                "{part}/{of}: {found_low} {found_high}"
+            );
         }
     }
 

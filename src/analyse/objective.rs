@@ -14,7 +14,12 @@ const JUDGED: [&str; 3] = ["direction", "objective_kind", "objective_status"];
 ///
 /// # Errors
 /// When the query lacks a column.
-pub fn judge(indicator: &Indicator, batches: &[RecordBatch], observations: &Observations, nearly: f64) -> Result<Vec<Observation>> {
+pub fn judge(
+    indicator: &Indicator,
+    batches: &[RecordBatch],
+    observations: &Observations,
+    nearly: f64,
+) -> Result<Vec<Observation>> {
     let mut found = Vec::new();
     let index = observations.index();
     for batch in batches {
@@ -86,7 +91,10 @@ mod tests {
     #[test]
     fn met_nearly_and_not_met_at_their_edges() {
         let outcome = |realised: f64, at_most: bool| verdict(Some(realised), Some(100.0), at_most, 0.9).1;
-        assert_eq!([100.0, 99.9, 90.0, 89.9].map(|value| outcome(value, false)), ["met", "nearly", "nearly", "not_met"]);
+        assert_eq!(
+            [100.0, 99.9, 90.0, 89.9].map(|value| outcome(value, false)),
+            ["met", "nearly", "nearly", "not_met"]
+        );
         assert_eq!([100.0, 101.0, 112.0].map(|value| outcome(value, true)), ["met", "nearly", "not_met"]);
         assert_eq!(verdict(None, Some(10.0), false, 0.9), (None, "not_measurable"));
         assert_eq!(verdict(Some(1.0), Some(0.0), false, 0.9), (None, "not_measurable"));

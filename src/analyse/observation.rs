@@ -43,6 +43,9 @@ pub struct Observation {
 pub enum Status {
     /// May be shown in this edition.
     Free,
+    /// An agency of the area did not hand in, for the period, a table that the figure is made of: the exports of
+    /// other periods tell only a part of it.
+    Provisional,
     /// The denominator is 0.
     NotComputable,
 }
@@ -52,6 +55,7 @@ impl Status {
     pub fn code(self) -> &'static str {
         match self {
             Status::Free => "free",
+            Status::Provisional => "provisional",
             Status::NotComputable => "not_computable",
         }
     }
@@ -67,6 +71,15 @@ impl Observations {
     /// Adds observations.
     pub fn extend(&mut self, more: Vec<Observation>) {
         self.list.extend(more);
+    }
+
+    /// Marks as provisional the figures that `is_provisional` says are.
+    pub fn mark(&mut self, is_provisional: impl Fn(&Observation) -> bool) {
+        for one in self.list.iter_mut().filter(|one| one.status == Status::Free) {
+            if is_provisional(one) {
+                one.status = Status::Provisional;
+            }
+        }
     }
 
     /// The observations, sorted by indicator, period, area and dimensions.
@@ -198,17 +211,18 @@ fn whole(number: f64) -> i64 {
 
 fn figures(indicator: &Indicator, base: &Observation, at: &impl Fn(&str) -> Option<f64>, out: &mut Vec<Observation>) {
     let zero = |name: &str| at(name).unwrap_or(0.0);
-    let mut push = |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
-        let mut one = base.clone();
-        one.indicator.push_str(suffix);
-        unit.clone_into(&mut one.unit);
-        (one.numerator, one.denominator) = (numerator, denominator);
-        one.estimate = estimate;
-        if estimate.value.is_none() {
-            one.status = Status::NotComputable;
-        }
-        out.push(one);
-    };
+    let mut push =
+        |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
+            let mut one = base.clone();
+            one.indicator.push_str(suffix);
+            unit.clone_into(&mut one.unit);
+            (one.numerator, one.denominator) = (numerator, denominator);
+            one.estimate = estimate;
+            if estimate.value.is_none() {
+                one.status = Status::NotComputable;
+            }
+            out.push(one);
+        };
     let unit = indicator.unit.as_str();
     match indicator.kind {
         Kind::Count => push("", unit, (None, None), Estimate { value: at("value"), interval: None }),

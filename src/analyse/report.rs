@@ -1,6 +1,6 @@
 //! A report built from observations by its definition (`reports/*.toml`): which tables it holds, in words and order.
 
-use super::observation::{Dimensions, Observation, Observations};
+use super::observation::{Dimensions, Observation, Observations, Status};
 use crate::catalogue::resources::{self, Resource};
 use crate::catalogue::{Catalogue, DatedValue, Parameter};
 use crate::error::{Error, Result};
@@ -153,9 +153,16 @@ struct Builder<'b> {
 ///
 /// # Errors
 /// When the definition is broken or names an indicator that the catalogue does not hold.
-pub fn build(definition: &Resource, catalogue: &Catalogue, observations: &Observations, evidence: &Evidence<'_>) -> Result<Report> {
+pub fn build(
+    definition: &Resource,
+    catalogue: &Catalogue,
+    observations: &Observations,
+    evidence: &Evidence<'_>,
+) -> Result<Report> {
     let parsed: ReportDefinition = definition.toml()?;
-    let own = observations.of("cpas", evidence.cpas.as_str(), &evidence.period).collect();
+    // A provisional figure is a part of the truth that looks like the whole: a report does not show it.
+    let own = observations.of("cpas", evidence.cpas.as_str(), &evidence.period);
+    let own = own.filter(|one| one.status != Status::Provisional).collect();
     let mut builder = Builder { catalogue, own, evidence, place: definition.place(), used: Vec::new() };
     let sections = parsed.section.iter().map(|section| builder.section(section)).collect::<Result<Vec<_>>>()?;
     let definitions = builder.definitions();
@@ -174,7 +181,8 @@ pub fn build(definition: &Resource, catalogue: &Catalogue, observations: &Observ
 
 /// "CPAS de Liège", "OCMW Luik", "ÖSHZ Eupen": the agency is called after its commune.
 fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
-    let commune = catalogue.areas.ever(cpas).map_or_else(|| LocalText::same(cpas.as_str()), |commune| commune.name.clone());
+    let commune =
+        catalogue.areas.ever(cpas).map_or_else(|| LocalText::same(cpas.as_str()), |commune| commune.name.clone());
     let vowel = commune.fr.starts_with(['A', 'E', 'I', 'O', 'U', 'Y', 'É', 'È', 'Â', 'H']);
     LocalText {
         fr: if vowel { format!("CPAS d’{}", commune.fr) } else { format!("CPAS de {}", commune.fr) },
@@ -195,11 +203,33 @@ fn count(number: u64) -> Cell {
 fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
     let sum = |of: fn(&Receipt) -> u64| count(evidence.receipts.iter().map(of).sum());
     vec![
-        (local("Fichiers et feuilles lus", "Gelezen bestanden en bladen", "Gelesene Dateien und Blätter", "Files and sheets read"), count(evidence.receipts.len() as u64)),
+        (
+            local(
+                "Fichiers et feuilles lus",
+                "Gelezen bestanden en bladen",
+                "Gelesene Dateien und Blätter",
+                "Files and sheets read",
+            ),
+            count(evidence.receipts.len() as u64),
+        ),
         (local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), sum(|receipt| receipt.read)),
-        (local("Lignes reprises", "Opgenomen rijen", "Übernommene Zeilen", "Rows loaded"), sum(|receipt| receipt.loaded)),
-        (local("Lignes rejetées", "Geweigerde rijen", "Abgelehnte Zeilen", "Rows rejected"), sum(|receipt| receipt.rejected)),
-        (local("Lignes sans données (titres, totaux, vides, exclues)", "Rijen zonder gegevens (titels, totalen, leeg, uitgesloten)", "Zeilen ohne Daten (Titel, Summen, leer, ausgeschlossen)", "Rows without data (titles, totals, blank, left out)"), sum(Receipt::ignored)),
+        (
+            local("Lignes reprises", "Opgenomen rijen", "Übernommene Zeilen", "Rows loaded"),
+            sum(|receipt| receipt.loaded),
+        ),
+        (
+            local("Lignes rejetées", "Geweigerde rijen", "Abgelehnte Zeilen", "Rows rejected"),
+            sum(|receipt| receipt.rejected),
+        ),
+        (
+            local(
+                "Lignes sans données (titres, totaux, vides, exclues)",
+                "Rijen zonder gegevens (titels, totalen, leeg, uitgesloten)",
+                "Zeilen ohne Daten (Titel, Summen, leer, ausgeschlossen)",
+                "Rows without data (titles, totals, blank, left out)",
+            ),
+            sum(Receipt::ignored),
+        ),
     ]
 }
 
@@ -219,14 +249,24 @@ impl Builder<'_> {
                 tables.push(built);
             }
         }
-        Ok(Section { id: definition.id.clone(), title: definition.title.clone(), paragraphs: definition.paragraphs.clone(), tables, charts })
+        Ok(Section {
+            id: definition.id.clone(),
+            title: definition.title.clone(),
+            paragraphs: definition.paragraphs.clone(),
+            tables,
+            charts,
+        })
     }
 
     fn tables(&mut self, definition: &TableDefinition) -> Result<Vec<Table>> {
         match definition.source {
-            Some(OtherSource::Receipts) => return Ok(vec![self.plain(definition, receipt_columns(), receipt_rows(&self.evidence.receipts))]),
+            Some(OtherSource::Receipts) => {
+                return Ok(vec![self.plain(definition, receipt_columns(), receipt_rows(&self.evidence.receipts))]);
+            }
             Some(OtherSource::Checks) => return Ok(vec![self.plain(definition, check_columns(), self.check_rows())]),
-            Some(OtherSource::Parameters) => return Ok(vec![self.plain(definition, parameter_columns(), self.parameter_rows())]),
+            Some(OtherSource::Parameters) => {
+                return Ok(vec![self.plain(definition, parameter_columns(), self.parameter_rows())]);
+            }
             None => {}
         }
         if !definition.line.is_empty() {
@@ -260,8 +300,12 @@ impl Builder<'_> {
         let mut indicators = Vec::new();
         let lines = definition.line.iter().map(|line| &line.indicator);
         for id in definition.column.iter().map(|column| &column.indicator).chain(lines).filter(|id| !id.is_empty()) {
-            let known = self.catalogue.indicators.keys().filter(|known| id == *known || id.starts_with(&format!("{known}.")));
-            let base = known.max_by_key(|known| known.len()).ok_or_else(|| self.refused("report-unknown-indicator", id))?.clone();
+            let known =
+                self.catalogue.indicators.keys().filter(|known| id == *known || id.starts_with(&format!("{known}.")));
+            let base = known
+                .max_by_key(|known| known.len())
+                .ok_or_else(|| self.refused("report-unknown-indicator", id))?
+                .clone();
             if !self.used.contains(&base) {
                 self.used.push(base);
             }
@@ -273,7 +317,12 @@ impl Builder<'_> {
     }
 
     fn bases(&self, indicators: &[String]) -> Vec<String> {
-        let base = |id: &String| self.used.iter().filter(|known| id == *known || id.starts_with(&format!("{known}."))).max_by_key(|known| known.len());
+        let base = |id: &String| {
+            self.used
+                .iter()
+                .filter(|known| id == *known || id.starts_with(&format!("{known}.")))
+                .max_by_key(|known| known.len())
+        };
         let mut bases: Vec<String> = Vec::new();
         for base in indicators.iter().filter_map(base) {
             if !bases.contains(base) {
@@ -294,7 +343,8 @@ impl Builder<'_> {
         }
         let mut rows: Vec<Row> = Vec::new();
         for key in keys {
-            let codes: Dimensions = definition.rows.iter().cloned().zip(key.into_iter().map(|(_, code)| code)).collect();
+            let codes: Dimensions =
+                definition.rows.iter().cloned().zip(key.into_iter().map(|(_, code)| code)).collect();
             let mut cells: Vec<Cell> =
                 definition.rows.iter().map(|name| Cell::Label(self.catalogue.label(name, &codes[name]))).collect();
             cells.extend(definition.column.iter().map(|column| self.cell(column, definition, &fixed, &codes)));
@@ -306,29 +356,63 @@ impl Builder<'_> {
         if is_found && (definition.rows.is_empty() || (definition.total && !rows.is_empty())) {
             let total = local("Total", "Totaal", "Gesamt", "Total");
             let blank = Cell::Missing(Missing::NotApplicable);
-            let labels = (0..definition.rows.len()).map(|place| if place == 0 { Cell::Label(total.clone()) } else { blank.clone() });
+            let labels = (0..definition.rows.len())
+                .map(|place| if place == 0 { Cell::Label(total.clone()) } else { blank.clone() });
             rows.push(Row { cells: labels.chain(cells).collect(), is_total: true });
         }
-        let labels = definition.rows.iter().map(|name| Column { key: name.clone(), heading: self.catalogue.dimension_label(name), unit: Unit::Label });
+        let labels = definition.rows.iter().map(|name| Column {
+            key: name.clone(),
+            heading: self.catalogue.dimension_label(name),
+            unit: Unit::Label,
+        });
         let columns = labels.chain(definition.column.iter().map(|column| self.column(column))).collect();
-        let suffix: Vec<LocalText> = definition.each.iter().filter_map(|name| Some(self.catalogue.label(name, each.get(name)?))).collect();
+        let suffix: Vec<LocalText> =
+            definition.each.iter().filter_map(|name| Some(self.catalogue.label(name, each.get(name)?))).collect();
         let title = definition.title.map(|language, text| {
             suffix.iter().fold(text.to_owned(), |text, label| format!("{text} – {}", label.get(language)))
         });
-        Table { id: definition.id.clone(), title, columns, rows, notes: definition.notes.clone(), indicators: self.bases(indicators) }
+        Table {
+            id: definition.id.clone(),
+            title,
+            columns,
+            rows,
+            notes: definition.notes.clone(),
+            indicators: self.bases(indicators),
+        }
     }
 
     /// The codes of the row dimensions, if the observation belongs into the table.
-    fn row_key(&self, one: &Observation, definition: &TableDefinition, fixed: &Dimensions, filter: &Dimensions) -> Option<Vec<(usize, String)>> {
+    fn row_key(
+        &self,
+        one: &Observation,
+        definition: &TableDefinition,
+        fixed: &Dimensions,
+        filter: &Dimensions,
+    ) -> Option<Vec<(usize, String)>> {
         let fits = |wanted: &Dimensions| wanted.iter().all(|(name, code)| one.dimensions.get(name) == Some(code));
-        let is_named = |name: &String| definition.rows.contains(name) || definition.extra.contains(name) || fixed.contains_key(name) || filter.contains_key(name);
+        let is_named = |name: &String| {
+            definition.rows.contains(name)
+                || definition.extra.contains(name)
+                || fixed.contains_key(name)
+                || filter.contains_key(name)
+        };
         if definition.rows.is_empty() || !fits(fixed) || !fits(filter) || !one.dimensions.keys().all(is_named) {
             return None;
         }
-        definition.rows.iter().map(|name| one.dimensions.get(name).map(|code| (self.catalogue.position(name, code), code.clone()))).collect()
+        definition
+            .rows
+            .iter()
+            .map(|name| one.dimensions.get(name).map(|code| (self.catalogue.position(name, code), code.clone())))
+            .collect()
     }
 
-    fn cell(&self, column: &ColumnDefinition, definition: &TableDefinition, fixed: &Dimensions, codes: &Dimensions) -> Cell {
+    fn cell(
+        &self,
+        column: &ColumnDefinition,
+        definition: &TableDefinition,
+        fixed: &Dimensions,
+        codes: &Dimensions,
+    ) -> Cell {
         let mut wanted = fixed.clone();
         wanted.extend(column.filter.clone());
         wanted.extend(codes.clone());
@@ -340,7 +424,9 @@ impl Builder<'_> {
         let Some(one) = self.own.iter().find(fits) else { return Cell::Missing(Missing::NotRecorded) };
         if let Some(dimension) = &column.dimension {
             let code = one.dimensions.get(dimension);
-            return code.map_or(Cell::Missing(Missing::NotApplicable), |code| Cell::Label(self.catalogue.label(dimension, code)));
+            return code.map_or(Cell::Missing(Missing::NotApplicable), |code| {
+                Cell::Label(self.catalogue.label(dimension, code))
+            });
         }
         figure(one, column.field, column.unit)
     }
@@ -348,7 +434,8 @@ impl Builder<'_> {
     fn column(&self, column: &ColumnDefinition) -> Column {
         let dimension = || column.dimension.as_ref().map(|name| self.catalogue.dimension_label(name));
         let title = || self.catalogue.indicators.get(&column.indicator).map(|indicator| indicator.title.clone());
-        let heading = column.heading.clone().or_else(dimension).or_else(title).unwrap_or_else(|| LocalText::same(&column.key));
+        let heading =
+            column.heading.clone().or_else(dimension).or_else(title).unwrap_or_else(|| LocalText::same(&column.key));
         Column { key: column.key.clone(), heading, unit: column.unit }
     }
 
@@ -363,18 +450,38 @@ impl Builder<'_> {
             let value = one.map_or(Cell::Missing(Missing::NotRecorded), |one| figure(one, Field::Value, unit));
             Row { cells: vec![Cell::Label(label), value], is_total: false }
         });
-        let label = Column { key: "figure".to_owned(), heading: local("Indicateur", "Indicator", "Indikator", "Indicator"), unit: Unit::Label };
-        let columns = std::iter::once(label).chain(definition.column.iter().take(1).map(|column| self.column(column))).collect();
+        let label = Column {
+            key: "figure".to_owned(),
+            heading: local("Indicateur", "Indicator", "Indikator", "Indicator"),
+            unit: Unit::Label,
+        };
+        let columns =
+            std::iter::once(label).chain(definition.column.iter().take(1).map(|column| self.column(column))).collect();
         let rows = rows.collect();
-        Ok(Table { id: definition.id.clone(), title: definition.title.clone(), columns, rows, notes: definition.notes.clone(), indicators: self.bases(&indicators) })
+        Ok(Table {
+            id: definition.id.clone(),
+            title: definition.title.clone(),
+            columns,
+            rows,
+            notes: definition.notes.clone(),
+            indicators: self.bases(&indicators),
+        })
     }
 
     fn plain(&self, definition: &TableDefinition, columns: Vec<Column>, rows: Vec<Row>) -> Table {
-        Table { id: definition.id.clone(), title: definition.title.clone(), columns, rows, notes: definition.notes.clone(), indicators: Vec::new() }
+        Table {
+            id: definition.id.clone(),
+            title: definition.title.clone(),
+            columns,
+            rows,
+            notes: definition.notes.clone(),
+            indicators: Vec::new(),
+        }
     }
 
     fn check_rows(&self) -> Vec<Row> {
-        let failed: BTreeMap<&str, u64> = self.evidence.failed_checks.iter().map(|(id, rows)| (id.as_str(), *rows)).collect();
+        let failed: BTreeMap<&str, u64> =
+            self.evidence.failed_checks.iter().map(|(id, rows)| (id.as_str(), *rows)).collect();
         let row = |check: &crate::catalogue::Check| Row {
             cells: vec![
                 Cell::Label(check.title.clone()),
@@ -392,7 +499,11 @@ impl Builder<'_> {
 
     fn parameter_rows(&self) -> Vec<Row> {
         let scope = |value: &DatedValue| {
-            if value.scope.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(self.catalogue.label("scheme", &value.scope)) }
+            if value.scope.is_empty() {
+                Cell::Missing(Missing::NotApplicable)
+            } else {
+                Cell::Label(self.catalogue.label("scheme", &value.scope))
+            }
         };
         let row = |(parameter, value): &(&Parameter, &DatedValue)| Row {
             cells: vec![
@@ -409,12 +520,15 @@ impl Builder<'_> {
     }
 
     fn chart(&self, definition: &TableDefinition, table: &Table) -> Result<Option<Chart>> {
-        let Some(chart) = definition.chart.as_ref().filter(|_| table.rows.iter().any(|row| !row.is_total)) else { return Ok(None) };
+        let Some(chart) = definition.chart.as_ref().filter(|_| table.rows.iter().any(|row| !row.is_total)) else {
+            return Ok(None);
+        };
         let label = table.columns.first().map(|column| column.key.clone()).unwrap_or_default();
         let (title, kind) = match chart {
-            ChartDefinition::Dumbbell { title, before, after } => {
-                (title, ChartKind::Dumbbell { label, before: before.clone(), after: after.clone(), scale: self.scale(table) })
-            }
+            ChartDefinition::Dumbbell { title, before, after } => (
+                title,
+                ChartKind::Dumbbell { label, before: before.clone(), after: after.clone(), scale: self.scale(table) },
+            ),
             ChartDefinition::Funnel { title, steps } => (title, ChartKind::Funnel { label, steps: steps.clone() }),
             ChartDefinition::Bullet { title, realised, target, label } => {
                 (title, ChartKind::Bullet { label: label.clone(), realised: realised.clone(), target: target.clone() })
@@ -494,18 +608,44 @@ fn receipt_columns() -> Vec<Column> {
         column("read", local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), Unit::Count),
         column("loaded", local("Reprises", "Opgenomen", "Übernommen", "Loaded"), Unit::Count),
         column("rejected", local("Rejetées", "Geweigerd", "Abgelehnt", "Rejected"), Unit::Count),
-        column("header", local("Titres et en-têtes", "Titels en koppen", "Titel und Köpfe", "Titles and headers"), Unit::Count),
+        column(
+            "header",
+            local("Titres et en-têtes", "Titels en koppen", "Titel und Köpfe", "Titles and headers"),
+            Unit::Count,
+        ),
         column("blank", local("Vides", "Leeg", "Leer", "Blank"), Unit::Count),
         column("total", local("Totaux", "Totalen", "Summen", "Totals"), Unit::Count),
-        column("declared", local("Exclues par le profil", "Uitgesloten door het profiel", "Durch das Profil ausgeschlossen", "Left out by the profile"), Unit::Count),
+        column(
+            "declared",
+            local(
+                "Exclues par le profil",
+                "Uitgesloten door het profiel",
+                "Durch das Profil ausgeschlossen",
+                "Left out by the profile",
+            ),
+            Unit::Count,
+        ),
     ]
 }
 
 fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
     let row = |receipt: &Receipt| {
-        let sheet = if receipt.sheet.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(LocalText::same(&receipt.sheet)) };
-        let numbers = [receipt.read, receipt.loaded, receipt.rejected, receipt.header, receipt.blank, receipt.total, receipt.declared];
-        let cells = [Cell::Label(LocalText::same(&receipt.file)), sheet].into_iter().chain(numbers.map(count)).collect();
+        let sheet = if receipt.sheet.is_empty() {
+            Cell::Missing(Missing::NotApplicable)
+        } else {
+            Cell::Label(LocalText::same(&receipt.sheet))
+        };
+        let numbers = [
+            receipt.read,
+            receipt.loaded,
+            receipt.rejected,
+            receipt.header,
+            receipt.blank,
+            receipt.total,
+            receipt.declared,
+        ];
+        let cells =
+            [Cell::Label(LocalText::same(&receipt.file)), sheet].into_iter().chain(numbers.map(count)).collect();
         Row { cells, is_total: false }
     };
     receipts.iter().map(row).collect()
@@ -514,7 +654,11 @@ fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
 fn check_columns() -> Vec<Column> {
     vec![
         column("check", local("Contrôle", "Controle", "Prüfung", "Check"), Unit::Label),
-        column("failed", local("Lignes en défaut", "Rijen met fout", "Fehlerhafte Zeilen", "Rows that fail"), Unit::Count),
+        column(
+            "failed",
+            local("Lignes en défaut", "Rijen met fout", "Fehlerhafte Zeilen", "Rows that fail"),
+            Unit::Count,
+        ),
         column("advice", local("Que faire", "Wat te doen", "Was zu tun ist", "What to do"), Unit::Label),
         column("id", local("Code", "Code", "Code", "Id"), Unit::Label),
     ]

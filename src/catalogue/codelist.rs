@@ -62,7 +62,8 @@ impl Codelist {
         let label = &code.label;
         let own = [&code.code, &label.fr, &label.nl, &label.de, &label.en].map(Clone::clone);
         for spelling in own.into_iter().chain(aliases).map(|spelling| fold(&spelling)).filter(|text| !text.is_empty()) {
-            if let Some(other) = self.by_spelling.insert(spelling.clone(), position).filter(|other| *other != position) {
+            if let Some(other) = self.by_spelling.insert(spelling.clone(), position).filter(|other| *other != position)
+            {
                 return Err(format!("'{spelling}': {} / {}", self.codes[other].code, code.code));
             }
         }
@@ -81,7 +82,8 @@ pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Codelist>> {
 }
 
 fn read(resource: &Resource) -> Result<Codelist> {
-    let broken = |row: u64, found: String| Error::usage("bad-codelist").at(resource.place().row(row)).with("found", found);
+    let broken =
+        |row: u64, found: String| Error::usage("bad-codelist").at(resource.place().row(row)).with("found", found);
     let mut list = Codelist::default();
     let mut reader = csv::Reader::from_reader(resource.text.as_bytes());
     for (index, line) in reader.deserialize::<Line>().enumerate() {

@@ -22,6 +22,8 @@ pub struct Indicator {
     pub unit: String,
     /// Where the definition comes from.
     pub source: String,
+    /// Tables that an agency must have handed in for a period: without them its figure is provisional.
+    pub tables: Vec<String>,
     /// Dated parameters the query joins.
     pub parameters: Vec<String>,
     /// The query.
@@ -56,11 +58,22 @@ impl Kind {
             Kind::Ratio => &["persons", "numerator", "denominator"],
             Kind::Mean => &["persons", "n", "sum", "sum_sq"],
             Kind::Change => &[
-                "persons", "n", "sum", "sum_sq", "sum_before", "sum_after", "improved", "unchanged", "worsened",
-                "at_ceiling", "at_floor",
+                "persons",
+                "n",
+                "sum",
+                "sum_sq",
+                "sum_before",
+                "sum_after",
+                "improved",
+                "unchanged",
+                "worsened",
+                "at_ceiling",
+                "at_floor",
             ],
             Kind::Amount => &["contributors", "value_eur"],
-            Kind::Objective => &["objective_kind", "indicator", "breakdown", "direction", "target", "objective_status", "evidence"],
+            Kind::Objective => {
+                &["objective_kind", "indicator", "breakdown", "direction", "target", "objective_status", "evidence"]
+            }
         }
     }
 }
@@ -73,6 +86,7 @@ struct Header {
     kind: Kind,
     unit: String,
     source: String,
+    tables: Vec<String>,
     #[serde(default)]
     parameters: Vec<String>,
 }
@@ -88,12 +102,8 @@ pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Indicator>> {
 
 fn read(resource: &Resource) -> Result<Indicator> {
     let no_header = || Error::usage("no-header").at(resource.place());
-    let (header, sql) = resource
-        .text
-        .trim_start()
-        .strip_prefix("/*")
-        .and_then(|rest| rest.split_once("*/"))
-        .ok_or_else(no_header)?;
+    let (header, sql) =
+        resource.text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/")).ok_or_else(no_header)?;
     let header: Header = resources::parse_toml(header, resource.place())?;
     Ok(Indicator {
         id: resource.stem().replacen('_', ".", 1),
@@ -102,6 +112,7 @@ fn read(resource: &Resource) -> Result<Indicator> {
         kind: header.kind,
         unit: header.unit,
         source: header.source,
+        tables: header.tables,
         parameters: header.parameters,
         sql: sql.trim().trim_end_matches(';').to_owned(),
         path: resource.path.clone(),

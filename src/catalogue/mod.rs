@@ -132,7 +132,8 @@ impl Catalogue {
             .filter_map(|pair| pair.split_once(':'))
             .map(|(dimension, code)| self.label(dimension, code))
             .collect();
-        LocalText::default().map(|language, _| labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(", "))
+        LocalText::default()
+            .map(|language, _| labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(", "))
     }
 
     /// Place of a code in the order of its dimension; what has no place comes last, by name.

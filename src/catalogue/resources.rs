@@ -57,9 +57,7 @@ pub fn parse_toml<T: serde::de::DeserializeOwned>(text: &str, place: Place) -> R
 pub fn list(project: Option<&Path>, folder: &str, ending: &str) -> Result<Vec<Resource>> {
     let mut found: BTreeMap<String, Cow<'static, str>> = BUILT_IN
         .iter()
-        .filter(|(path, _)| {
-            path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder) && path.ends_with(ending)
-        })
+        .filter(|(path, _)| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder) && path.ends_with(ending))
         .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text)))
         .collect();
     if let Some(folder_path) = project.map(|project| project.join(folder)).filter(|path| path.is_dir()) {

@@ -17,7 +17,8 @@ pub const NULL: i64 = i64::MIN;
 /// Columns that every table has before its own: whose it is, and where it came from.
 const BEFORE: [(&str, bool); 1] = [("cpas", true)];
 /// Columns that every table has after its own (name, is a text).
-const AFTER: [(&str, bool); 4] = [("submission_id", true), ("source_file", true), ("sheet", true), ("source_row", false)];
+const AFTER: [(&str, bool); 4] =
+    [("submission_id", true), ("source_file", true), ("sheet", true), ("source_row", false)];
 
 /// Texts, each kept once.
 #[derive(Debug, Default)]
@@ -137,14 +138,21 @@ impl TableBatch {
     ///
     /// # Errors
     /// A defect, if the columns do not fit the schema.
-    pub fn to_arrow(&self, contract: &TableContract, cpas: &str, submission: &str, sources: &[(String, String)]) -> Result<RecordBatch> {
+    pub fn to_arrow(
+        &self,
+        contract: &TableContract,
+        cpas: &str,
+        submission: &str,
+        sources: &[(String, String)],
+    ) -> Result<RecordBatch> {
         let rows = self.len();
         let mut arrays: Vec<ArrayRef> = vec![constant(cpas, rows)?];
         for ((column, pool), contract) in self.columns.iter().zip(&self.pools).zip(&contract.columns) {
             arrays.push(array(column, pool, contract.kind)?);
         }
         arrays.push(constant(submission, rows)?);
-        let numbers = || Int32Array::from_iter_values(self.origins.iter().map(|(source, _)| i32::try_from(*source).unwrap_or(0)));
+        let numbers =
+            || Int32Array::from_iter_values(self.origins.iter().map(|(source, _)| i32::try_from(*source).unwrap_or(0)));
         arrays.push(dictionary(numbers(), sources.iter().map(|(file, _)| file.as_str()))?);
         arrays.push(dictionary(numbers(), sources.iter().map(|(_, sheet)| sheet.as_str()))?);
         arrays.push(Arc::new(Int32Array::from_iter_values(
@@ -158,7 +166,8 @@ impl TableBatch {
 pub fn schema(contract: &TableContract) -> SchemaRef {
     let text = || DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let whole = |is_text: bool| if is_text { text() } else { DataType::Int32 };
-    let mut fields: Vec<Field> = BEFORE.iter().map(|(name, is_text)| Field::new(*name, whole(*is_text), false)).collect();
+    let mut fields: Vec<Field> =
+        BEFORE.iter().map(|(name, is_text)| Field::new(*name, whole(*is_text), false)).collect();
     for column in &contract.columns {
         let kind = match column.kind {
             kind if kind.is_text() => text(),
@@ -196,7 +205,8 @@ fn array(column: &[i64], pool: &Pool, kind: ColumnType) -> Result<ArrayRef> {
         column.iter().map(|value| if *value == NULL { 0 } else { i32::try_from(*value).unwrap_or(i32::MAX) }).collect()
     };
     let decimal = |precision: u8| {
-        let values: ScalarBuffer<i128> = column.iter().map(|value| if *value == NULL { 0 } else { i128::from(*value) }).collect();
+        let values: ScalarBuffer<i128> =
+            column.iter().map(|value| if *value == NULL { 0 } else { i128::from(*value) }).collect();
         Decimal128Array::new(values, filled(column)).with_precision_and_scale(precision, 2).map_err(Error::defect)
     };
     Ok(match kind {

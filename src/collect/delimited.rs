@@ -18,7 +18,11 @@ pub fn decode<'a>(bytes: &'a [u8], format: &Format, place: &Place) -> Result<Cow
     };
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or((named, 0));
     encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]).ok_or_else(|| {
-        let valid = if encoding == UTF_8 { std::str::from_utf8(&bytes[mark..]).err().map_or(0, |e| e.valid_up_to()) } else { 0 };
+        let valid = if encoding == UTF_8 {
+            std::str::from_utf8(&bytes[mark..]).err().map_or(0, |e| e.valid_up_to())
+        } else {
+            0
+        };
         let row = bytes[mark..mark + valid].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
         Error::input("not-in-encoding").at(place.clone().row(row)).with("encoding", encoding.name())
     })
@@ -34,8 +38,8 @@ pub fn rows(
     place: &Place,
     each: &mut dyn FnMut(RawRow<'_, '_>) -> Result<()>,
 ) -> Result<()> {
-    let delimiter = u8::try_from(format.delimiter.unwrap_or(','))
-        .map_err(|_| Error::usage("bad-delimiter").at(place.clone()))?;
+    let delimiter =
+        u8::try_from(format.delimiter.unwrap_or(',')).map_err(|_| Error::usage("bad-delimiter").at(place.clone()))?;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
@@ -44,7 +48,8 @@ pub fn rows(
         // A record's position is where the one before it ended: line ends that follow (the LF of CRLF, blank lines)
         // are still ahead of it.
         let line = record.position().map_or(next_line, |at| {
-            let rest = usize::try_from(at.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
+            let rest =
+                usize::try_from(at.byte()).ok().and_then(|start| text.as_bytes().get(start..)).unwrap_or_default();
             let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
             at.line() + ends.filter(|byte| **byte == b'\n').count() as u64
         });
@@ -52,10 +57,13 @@ pub fn rows(
         for blank in next_line..line {
             each(RawRow { number: blank, cells: &[] })?;
         }
-        let cells: Vec<RawCell<'_>> = record.iter().map(|cell| match cell {
-            "" => RawCell::Empty,
-            text => RawCell::Text(Cow::Borrowed(text)),
-        }).collect();
+        let cells: Vec<RawCell<'_>> = record
+            .iter()
+            .map(|cell| match cell {
+                "" => RawCell::Empty,
+                text => RawCell::Text(Cow::Borrowed(text)),
+            })
+            .collect();
         each(RawRow { number: line, cells: &cells })?;
         next_line = line + 1 + record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
     }

@@ -2,7 +2,9 @@
 
 use super::batch::{Repeat, TableBatch};
 use super::cell::{RawCell, RawRow};
-use super::plan::{Fault, Headings, IgnorePlan, Reading, Records, TablePlan};
+use super::field::Reading;
+use super::headings::{Headings, IgnorePlan};
+use super::plan::{Fault, Records, TablePlan};
 use super::profile::{FileRule, Format, Profile, Source};
 use super::rejects::{Reject, masked, shown, shown_row};
 use super::workbook::{Merges, Workbook};
@@ -36,7 +38,15 @@ impl<'c> Intake<'c> {
             cpas: handed.cpas,
             format: Format::default(),
         };
-        Intake { handed, profile, reading, tables: Vec::new(), sources: Vec::new(), receipts: Vec::new(), rejects: Vec::new() }
+        Intake {
+            handed,
+            profile,
+            reading,
+            tables: Vec::new(),
+            sources: Vec::new(),
+            receipts: Vec::new(),
+            rejects: Vec::new(),
+        }
     }
 
     /// Reads a file (or a sheet of it) by a rule.
@@ -52,7 +62,13 @@ impl<'c> Intake<'c> {
         self.sources.push((file.clone(), sheet.clone()));
         let receipt = Receipt { file, sheet, ..Receipt::default() };
         let merges = opened.merges()?;
-        let mut sorter = Sorter::new(rule, receipt, merges, place.sheet(&opened.sheet), u32::try_from(self.sources.len() - 1).unwrap_or(0));
+        let mut sorter = Sorter::new(
+            rule,
+            receipt,
+            merges,
+            place.sheet(&opened.sheet),
+            u32::try_from(self.sources.len() - 1).unwrap_or(0),
+        );
         let (reading, tables) = (&self.reading, &mut self.tables);
         opened.rows(&reading.format, &mut |row| sorter.row(&row, reading, tables))?;
         let (receipt, rejects) = sorter.finish();
@@ -94,7 +110,11 @@ impl<'b> Opened<'b> {
         if is_workbook && !bytes.is_empty() {
             let workbook = Workbook::open(bytes, place)?;
             let sheet = workbook.sheet_name(rule.sheet.as_deref())?;
-            return Ok(Opened { place: place.clone().sheet(&sheet), sheet, inner: Inner::Workbook(Box::new(workbook)) });
+            return Ok(Opened {
+                place: place.clone().sheet(&sheet),
+                sheet,
+                inner: Inner::Workbook(Box::new(workbook)),
+            });
         }
         let text = delimited::decode(bytes, format, place)?;
         Ok(Opened { sheet: String::new(), place: place.clone(), inner: Inner::Text(text) })
@@ -362,9 +382,10 @@ pub fn each_pair(
             let text = row.cells.get(column).map(|cell| cell.text().into_owned()).unwrap_or_default();
             match pattern {
                 None => Some(text),
-                Some(pattern) => {
-                    pattern.captures(&text).and_then(|found| found.get(1).or_else(|| found.get(0))).map(|part| part.as_str().to_owned())
-                }
+                Some(pattern) => pattern
+                    .captures(&text)
+                    .and_then(|found| found.get(1).or_else(|| found.get(0)))
+                    .map(|part| part.as_str().to_owned()),
             }
         };
         if let (Some(key), Some(value)) = (part(key_column, &key_pattern), part(value_column, &value_pattern)) {

@@ -4,11 +4,14 @@
 mod batch;
 mod cell;
 mod delimited;
+mod field;
 mod file;
+mod headings;
 mod plan;
 mod profile;
 mod pseudonym;
 mod rejects;
+mod rules;
 mod value;
 mod workbook;
 
@@ -132,7 +135,13 @@ impl Files {
 ///
 /// # Errors
 /// When the submission must be refused as a whole: a file that cannot be read, a missing file, sheet or column.
-pub fn read_submission(desk: Desk<'_>, handed: &Handed, profile: &Profile, files: &Files, id: String) -> Result<Submission> {
+pub fn read_submission(
+    desk: Desk<'_>,
+    handed: &Handed,
+    profile: &Profile,
+    files: &Files,
+    id: String,
+) -> Result<Submission> {
     let directories = directories(handed, profile, files)?;
     let mut intake = Intake::new(desk, handed, profile, &directories);
     let mut covered = vec![false; files.names.len()];
@@ -178,20 +187,35 @@ fn glob(pattern: &str, handed: &Handed) -> Result<GlobMatcher> {
 }
 
 /// The lookups of a submission. A key met with two different values leads nowhere: it is ambiguous.
-fn directories(handed: &Handed, profile: &Profile, files: &Files) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
-    let mut directories = HashMap::new();
+fn directories(
+    handed: &Handed,
+    profile: &Profile,
+    files: &Files,
+) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
+    let mut directories: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
     for directory in &profile.directories {
+        let entries = directories.entry(directory.name.clone()).or_default();
         let pattern = glob(&directory.file, handed)?;
-        let (name, bytes) =
-            files.matching(&pattern).next().ok_or_else(|| missing_file(handed, &directory.file, files))?;
-        let place = Place::file(format!("{}/{name}", handed.name));
-        let entries = read_directory(directory, profile, bytes, &place)?;
-        directories.insert(directory.name.clone(), entries);
+        let found = files.matching(&pattern).next();
+        match found {
+            Some((name, bytes)) => {
+                let place = Place::file(format!("{}/{name}", handed.name));
+                read_directory(directory, profile, bytes, &place, entries)?;
+            }
+            None if directory.optional => {}
+            None => return Err(missing_file(handed, &directory.file, files)),
+        }
     }
     Ok(directories)
 }
 
-fn read_directory(directory: &Directory, profile: &Profile, bytes: &[u8], place: &Place) -> Result<HashMap<String, Option<String>>> {
+fn read_directory(
+    directory: &Directory,
+    profile: &Profile,
+    bytes: &[u8],
+    place: &Place,
+    entries: &mut HashMap<String, Option<String>>,
+) -> Result<()> {
     let rule = FileRule {
         name: directory.file.clone(),
         sheet: directory.sheet.clone(),
@@ -200,14 +224,12 @@ fn read_directory(directory: &Directory, profile: &Profile, bytes: &[u8], place:
         ignore: Vec::new(),
         tables: Vec::new(),
     };
-    let mut entries: HashMap<String, Option<String>> = HashMap::new();
     file::each_pair(&rule, &profile.format, bytes, (place, &directory.key, &directory.value), &mut |key, value| {
         let slot = entries.entry(fold(key)).or_insert_with(|| Some(value.to_owned()));
         if slot.as_deref() != Some(value) {
             *slot = None;
         }
-    })?;
-    Ok(entries)
+    })
 }
 
 /// The submissions that lie in an inbox, by CPAS and period.

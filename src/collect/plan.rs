@@ -1,59 +1,16 @@
 //! A profile's rule laid over the headings of a real file: which cell feeds which field, and how it is read.
 
-use super::batch::{NULL, Pool, TableBatch};
+use super::batch::{NULL, TableBatch};
 use super::cell::RawCell;
-use super::profile::{FileRule, Format, Identity, Source, TableRule};
-use super::pseudonym::PseudonymKey;
-use super::value::{self, CheckId};
-use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Instrument, TableContract, fold};
-use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Niss, NissFault};
-use regex::Regex;
-use std::collections::HashMap;
+use super::field::{CellPlan, FieldPlan, Origin, Reading, read_field, read_number, read_value};
+use super::headings::Headings;
+use super::profile::{Format, Identity, Source, TableRule, Unpivot};
+use super::rules::Rules;
+use super::value::CheckId;
+use crate::catalogue::{ColumnType, TableContract, fold};
+use crate::error::{Error, Result};
 use hashbrown::HashMap as FastMap;
-
-/// Longest text of a field that is no code; longer ones are remarks, which never enter the lake.
-const LONGEST_TEXT: usize = 60;
-
-/// What reading a field needs beside the cell.
-pub struct Reading<'c> {
-    /// Code lists, instruments, contracts.
-    pub catalogue: &'c Catalogue,
-    /// The lookups of the submission.
-    pub directories: &'c HashMap<String, HashMap<String, Option<String>>>,
-    /// The key for pseudonyms.
-    pub key: &'c PseudonymKey,
-    /// The CPAS whose export it is.
-    pub cpas: Nis5,
-    /// How numbers and dates are written.
-    pub format: Format,
-}
-
-/// Where a field's value comes from.
-enum Origin {
-    /// Nowhere: always empty.
-    Nothing,
-    /// The same value in every row.
-    Constant(i64),
-    /// A cell.
-    Cell(CellPlan),
-    /// The year of birth in the national number of this cell.
-    BirthYear(usize),
-}
-
-struct CellPlan {
-    column: usize,
-    identity: Identity,
-    extract: Option<Regex>,
-    values: HashMap<String, String>,
-    lookup: Option<String>,
-    /// What was read once is not read again: dates, codes and people repeat all the time.
-    known: FastMap<Box<str>, Result<i64, CheckId>>,
-}
-
-struct FieldPlan {
-    origin: Origin,
-}
+use regex::Regex;
 
 struct GroupPlan {
     /// Field that receives the code, field that receives the cell.
@@ -73,47 +30,10 @@ pub struct TablePlan<'c> {
     /// Number of the batch that receives the records.
     pub batch: usize,
     when: Option<usize>,
+    unless: Option<usize>,
     fields: Vec<FieldPlan>,
     groups: Vec<GroupPlan>,
     rules: Rules,
-}
-
-/// The checks on a whole record, by position of its fields.
-struct Rules {
-    required: Vec<usize>,
-    in_order: Vec<(usize, usize)>,
-    /// Instrument, domain and score.
-    score: Option<[usize; 3]>,
-    /// Scale by the pool codes of instrument and domain.
-    scales: FastMap<(i64, i64), Option<(i64, i64)>>,
-}
-
-impl Rules {
-    fn new(contract: &TableContract) -> Self {
-        let required = contract.columns.iter().enumerate().filter(|(_, column)| column.required).map(|(field, _)| field);
-        let pair = |(earlier, later): &(String, String)| Some((contract.position(earlier)?, contract.position(later)?));
-        let score = ["instrument", "domain", "score"].map(|name| contract.position(name));
-        Rules {
-            required: required.collect(),
-            in_order: contract.in_order.iter().filter_map(pair).collect(),
-            score: if let [Some(instrument), Some(domain), Some(score)] = score { Some([instrument, domain, score]) } else { None },
-            scales: FastMap::new(),
-        }
-    }
-
-    /// The field of the score, when it lies outside the scale of its instrument and domain.
-    fn score_out_of_range(&mut self, record: &[i64], batch: &TableBatch, catalogue: &Catalogue) -> Option<usize> {
-        let [instrument, domain, score] = self.score?;
-        if record[score] == NULL || record[instrument] == NULL || record[domain] == NULL {
-            return None;
-        }
-        let scale = *self.scales.entry((record[instrument], record[domain])).or_insert_with(|| {
-            let known = catalogue.instrument(batch.pools[instrument].text(record[instrument]))?;
-            let scale = known.scale(batch.pools[domain].text(record[domain]))?;
-            Some((scale.lowest, scale.highest))
-        });
-        scale.is_some_and(|(lowest, highest)| !(lowest..=highest).contains(&record[score])).then_some(score)
-    }
 }
 
 /// A cell that fails a check.
@@ -127,60 +47,18 @@ pub struct Fault {
     pub check: CheckId,
 }
 
-/// The headings of a file, for looking columns up.
-pub struct Headings {
-    /// As written.
-    pub names: Vec<String>,
-    folded: Vec<String>,
-    place: Place,
-}
-
-impl Headings {
-    /// Headings at a place.
-    pub fn new(names: Vec<String>, place: Place) -> Self {
-        let folded = names.iter().map(|name| fold(name)).collect();
-        Headings { names, folded, place }
-    }
-
-    /// The column under one of these headings.
-    ///
-    /// # Errors
-    /// When two columns bear the heading. `Ok(None)` when none does.
-    pub fn find(&self, wanted: &[String]) -> Result<Option<usize>> {
-        for heading in wanted {
-            let wanted = fold(heading);
-            let mut found = self.folded.iter().enumerate().filter(|(_, name)| **name == wanted).map(|(column, _)| column);
-            if let Some(column) = found.next() {
-                if found.next().is_some() {
-                    return Err(Error::input("ambiguous-column").at(self.place.clone().column(heading)));
-                }
-                return Ok(Some(column));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The column under one of these headings, which must be there.
-    ///
-    /// # Errors
-    /// When there is none or there are two.
-    pub fn require(&self, wanted: &[String]) -> Result<usize> {
-        self.find(wanted)?.ok_or_else(|| {
-            let present = self.names.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>();
-            Error::input("missing-column")
-                .at(self.place.clone())
-                .with("expected", wanted.join(" / "))
-                .with("found", present.join(", "))
-        })
-    }
-}
-
 impl<'c> TablePlan<'c> {
     /// Lays a rule over headings.
     ///
     /// # Errors
     /// When the rule names an unknown field, column or code, or a regular expression is broken.
-    pub fn new(rule: &TableRule, headings: &Headings, reading: &Reading<'c>, batch: usize, pools: &mut TableBatch) -> Result<Self> {
+    pub fn new(
+        rule: &TableRule,
+        headings: &Headings,
+        reading: &Reading<'c>,
+        batch: usize,
+        pools: &mut TableBatch,
+    ) -> Result<Self> {
         let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
             Error::usage("profile-unknown-table").at(headings.place.clone()).with("found", &rule.name)
         })?;
@@ -188,7 +66,8 @@ impl<'c> TablePlan<'c> {
         let mut fields: Vec<FieldPlan> =
             contract.columns.iter().map(|_| FieldPlan { origin: Origin::Nothing }).collect();
         // In the table's order: a domain is read by the instrument that stands before it.
-        let mut constants = rule.constants.iter().map(|(name, text)| Ok((builder.field(name)?, text))).collect::<Result<Vec<_>>>()?;
+        let mut constants =
+            rule.constants.iter().map(|(name, text)| Ok((builder.field(name)?, text))).collect::<Result<Vec<_>>>()?;
         constants.sort_unstable_by_key(|(field, _)| *field);
         for (field, text) in constants {
             fields[field].origin = builder.constant(field, text, &fields)?;
@@ -199,13 +78,26 @@ impl<'c> TablePlan<'c> {
         }
         builder.birth_year(&mut fields);
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
-        let when = rule.when.as_ref().map(|when| headings.require(std::slice::from_ref(when))).transpose()?;
-        Ok(TablePlan { contract, distinct: rule.distinct, batch, when, fields, groups, rules: Rules::new(contract) })
+        let column = |heading: &Option<String>| {
+            heading.as_ref().map(|name| headings.require(std::slice::from_ref(name))).transpose()
+        };
+        let (when, unless) = (column(&rule.when)?, column(&rule.unless)?);
+        Ok(TablePlan {
+            contract,
+            distinct: rule.distinct,
+            batch,
+            when,
+            unless,
+            fields,
+            groups,
+            rules: Rules::new(contract),
+        })
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
     pub fn read(&mut self, cells: &[RawCell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
-        if self.when.is_some_and(|column| cells.get(column).is_none_or(RawCell::is_blank)) {
+        let is_blank = |column: usize| cells.get(column).is_none_or(RawCell::is_blank);
+        if self.when.is_some_and(is_blank) || self.unless.is_some_and(|column| !is_blank(column)) {
             return;
         }
         let mut base = vec![NULL; self.contract.columns.len()];
@@ -218,7 +110,8 @@ impl<'c> TablePlan<'c> {
         }
         let mut groups = std::mem::take(&mut self.groups);
         for group in &mut groups {
-            let filled = group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
+            let filled =
+                group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
             if !filled {
                 continue;
             }
@@ -246,7 +139,14 @@ impl<'c> TablePlan<'c> {
     }
 
     /// The checks on a whole record; it is handed on whether or not it fails them: the row decides.
-    fn finish(&mut self, record: &[i64], cell: Option<usize>, reading: &Reading<'_>, batch: &TableBatch, out: &mut Records) {
+    fn finish(
+        &mut self,
+        record: &[i64],
+        cell: Option<usize>,
+        reading: &Reading<'_>,
+        batch: &TableBatch,
+        out: &mut Records,
+    ) {
         for field in &self.rules.required {
             if record[*field] == NULL && !out.faults.iter().any(|fault| fault.field == *field) {
                 out.faults.push(Fault { column: self.column_of(*field), field: *field, check: "value.missing" });
@@ -339,10 +239,8 @@ impl Builder<'_, '_> {
 
     fn constant(&mut self, field: usize, text: &str, fields: &[FieldPlan]) -> Result<Origin> {
         let column = &self.contract.columns[field];
-        let mut record: Vec<i64> = fields
-            .iter()
-            .map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL })
-            .collect();
+        let mut record: Vec<i64> =
+            fields.iter().map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL }).collect();
         let cell = RawCell::Text(text.into());
         // Constants of a profile are written for programs: ISO dates and decimal points.
         let plain = Reading { format: Format::default(), directories: self.reading.directories, ..*self.reading };
@@ -368,21 +266,25 @@ impl Builder<'_, '_> {
             extract: extract.map_err(|fault| self.refused("profile-bad-pattern", &fault.to_string()))?,
             values: source.values.iter().map(|(from, to)| (fold(from), to.clone())).collect(),
             lookup: source.lookup.clone(),
+            optional: source.optional,
             known: FastMap::new(),
         }))
     }
 
     /// A person table without a year of birth takes it from the national number.
     fn birth_year(&self, fields: &mut [FieldPlan]) {
-        let (Some(year), Some(person)) = (self.contract.position("birth_year"), self.contract.position("person_id")) else { return };
+        let (Some(year), Some(person)) = (self.contract.position("birth_year"), self.contract.position("person_id"))
+        else {
+            return;
+        };
         if let (Origin::Nothing, Origin::Cell(plan)) = (&fields[year].origin, &fields[person].origin) {
-            if plan.identity == Identity::Niss && plan.extract.is_none() && plan.lookup.is_none() {
-                fields[year].origin = Origin::BirthYear(plan.column);
+            if plan.identity != Identity::ClientNo && plan.extract.is_none() && plan.lookup.is_none() {
+                fields[year].origin = Origin::BirthYear(plan.column, plan.identity);
             }
         }
     }
 
-    fn group(&mut self, group: &super::profile::Unpivot, fields: &[FieldPlan]) -> Result<GroupPlan> {
+    fn group(&mut self, group: &Unpivot, fields: &[FieldPlan]) -> Result<GroupPlan> {
         let (into, value) = (self.field(&group.into)?, self.field(&group.value)?);
         let mut own: Vec<(usize, FieldPlan)> = Vec::new();
         for (name, text) in &group.constants {
@@ -401,206 +303,5 @@ impl Builder<'_, '_> {
         }
         columns.sort_unstable();
         Ok(GroupPlan { into, value, columns, fields: own })
-    }
-}
-
-type Context<'r, 'c> = (&'r Reading<'c>, &'r mut TableBatch);
-
-fn read_field(
-    columns: &[ColumnContract],
-    (field, plan): (usize, &mut FieldPlan),
-    cells: &[RawCell<'_>],
-    record: &mut [i64],
-    (reading, batch): Context<'_, '_>,
-    out: &mut Records,
-) {
-    let result = match &mut plan.origin {
-        Origin::Nothing => return,
-        Origin::Constant(value) => {
-            record[field] = *value;
-            return;
-        }
-        Origin::BirthYear(column) => {
-            let text = cells.get(*column).map(|cell| Niss::parse(&cell.text()));
-            record[field] = text.and_then(Result::ok).map_or(NULL, |niss| i64::from(niss.birth_year()));
-            return;
-        }
-        Origin::Cell(plan) => (plan.column, read_cell(plan, (field, columns), cells, record, (reading, batch))),
-    };
-    match result {
-        (_, Ok(value)) => record[field] = value,
-        (column, Err(check)) => out.faults.push(Fault { column: Some(column), field, check }),
-    }
-}
-
-fn read_cell(
-    plan: &mut CellPlan,
-    (field, columns): (usize, &[ColumnContract]),
-    cells: &[RawCell<'_>],
-    record: &mut [i64],
-    (reading, batch): Context<'_, '_>,
-) -> Result<i64, CheckId> {
-    let column = &columns[field];
-    let cell = cells.get(plan.column).unwrap_or(&RawCell::Empty);
-    if cell.is_blank() {
-        return Ok(NULL);
-    }
-    // A domain's meaning depends on the row's instrument, so it is not remembered by its text alone.
-    let remembered = matches!(cell, RawCell::Text(_)) && column.kind != ColumnType::Domain;
-    if let (true, RawCell::Text(text)) = (remembered, cell) {
-        if let Some(known) = plan.known.get(&**text) {
-            return *known;
-        }
-    }
-    let read = read_prepared(plan, cell, (field, columns), record, (reading, batch));
-    if let (true, RawCell::Text(text)) = (remembered, cell) {
-        plan.known.insert((&**text).into(), read);
-    }
-    read
-}
-
-fn read_prepared(
-    plan: &CellPlan,
-    cell: &RawCell<'_>,
-    (field, columns): (usize, &[ColumnContract]),
-    record: &mut [i64],
-    (reading, batch): Context<'_, '_>,
-) -> Result<i64, CheckId> {
-    if let RawCell::Error(_) = cell {
-        return Err("cell.error");
-    }
-    let column = &columns[field];
-    let whole = cell.text();
-    let mut text = whole.as_ref().to_owned();
-    if let Some(pattern) = &plan.extract {
-        let Some(found) = pattern.captures(&whole) else { return Ok(NULL) };
-        text = found.get(1).or_else(|| found.get(0)).map_or("", |part| part.as_str()).to_owned();
-    }
-    if let Some(name) = &plan.lookup {
-        text = match reading.directories.get(name).and_then(|directory| directory.get(&fold(&text))) {
-            None => return Err("lookup.missing"),
-            Some(None) => return Err("lookup.ambiguous"),
-            Some(Some(found)) => found.clone(),
-        };
-    }
-    if !plan.values.is_empty() {
-        if let Some(replaced) = plan.values.get(&fold(&text)) {
-            text.clone_from(replaced);
-        }
-    }
-    if text.is_empty() {
-        return Ok(NULL);
-    }
-    if column.kind == ColumnType::Person {
-        return person(&text, plan.identity, reading).map(|id| batch.pools[field].code(&id));
-    }
-    let prepared = if text == whole.as_ref() { cell.clone() } else { RawCell::Text(text.into()) };
-    read_value(&prepared, (field, column), columns, record, (reading, batch))
-}
-
-fn person(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<String, CheckId> {
-    let niss = match identity {
-        Identity::Niss => Some(Niss::parse(text).map_err(niss_check)?),
-        Identity::ClientNo => None,
-        // A client whose national number is wrong is still known by the agency's own number.
-        Identity::ClientNoViaNiss => {
-            let known = reading.directories.get("niss").and_then(|directory| directory.get(&fold(text)));
-            known.and_then(Option::as_ref).and_then(|number| Niss::parse(number).ok())
-        }
-    };
-    Ok(match niss {
-        Some(niss) => reading.key.of_niss(&niss),
-        None => reading.key.of_client(reading.cpas, text),
-    })
-}
-
-fn niss_check(fault: NissFault) -> CheckId {
-    match fault {
-        NissFault::Form => "niss.form",
-        NissFault::CheckDigits => "niss.check_digits",
-        NissFault::BirthDate => "niss.birth_date",
-    }
-}
-
-fn read_number(cell: &RawCell<'_>, kind: ColumnType, reading: &Reading<'_>) -> Result<i64, CheckId> {
-    let (decimal, thousands) = (reading.format.decimal.unwrap_or('.'), reading.format.thousands);
-    match kind {
-        ColumnType::Integer => value::integer(cell, decimal, thousands),
-        _ => value::hundredths(cell, decimal, thousands),
-    }
-}
-
-/// Reads a cell as the type of its column. Texts are put into the column's pool.
-fn read_value(
-    cell: &RawCell<'_>,
-    (field, column): (usize, &ColumnContract),
-    columns: &[ColumnContract],
-    record: &mut [i64],
-    (reading, batch): Context<'_, '_>,
-) -> Result<i64, CheckId> {
-    let iso = [String::from("%Y-%m-%d")];
-    let forms: &[String] = reading.format.dates.as_deref().unwrap_or(&iso);
-    let catalogue = reading.catalogue;
-    match column.kind {
-        ColumnType::Date => value::date(cell, forms).map(value::days),
-        ColumnType::Year => value::year(cell, forms),
-        ColumnType::Boolean => value::boolean(cell).map(i64::from),
-        ColumnType::Score | ColumnType::Hours | ColumnType::Money | ColumnType::Integer => {
-            read_number(cell, column.kind, reading)
-        }
-        ColumnType::Instrument => {
-            let instrument = catalogue.instrument(&cell.text()).ok_or("code.unknown")?;
-            Ok(batch.pools[field].code(&instrument.id))
-        }
-        ColumnType::Domain => {
-            let instrument = row_instrument(columns, record, batch, catalogue).ok_or("code.unknown")?;
-            let code = instrument.domains.find(&cell.text()).ok_or("code.unknown")?;
-            Ok(batch.pools[field].code(code))
-        }
-        ColumnType::Code => {
-            let name = column.codelist.as_deref().unwrap_or_default();
-            let unknown = if name == "project" { "project.unknown" } else { "code.unknown" };
-            let code = catalogue.codelist(name).and_then(|list| list.find(&cell.text())).ok_or(unknown)?;
-            Ok(batch.pools[field].code(code))
-        }
-        ColumnType::Id | ColumnType::Text => text_value(&cell.text()).map(|text| batch.pools[field].code(text)),
-        ColumnType::Person => person(&cell.text(), Identity::Niss, reading).map(|id| batch.pools[field].code(&id)),
-    }
-}
-
-fn text_value(text: &str) -> Result<&str, CheckId> {
-    if Niss::parse(text).is_ok() {
-        return Err("niss.misplaced");
-    }
-    if text.chars().count() > LONGEST_TEXT || text.contains(['\n', '\r']) { Err("text.too_long") } else { Ok(text) }
-}
-
-fn row_instrument<'i>(columns: &[ColumnContract], record: &[i64], batch: &TableBatch, catalogue: &'i Catalogue) -> Option<&'i Instrument> {
-    let field = columns.iter().position(|column| column.kind == ColumnType::Instrument)?;
-    let pool: &Pool = &batch.pools[field];
-    if record[field] == NULL { None } else { catalogue.instrument(pool.text(record[field])) }
-}
-
-/// The rows of a file that its rule declares as not wanted.
-pub struct IgnorePlan(Vec<(usize, Vec<String>)>);
-
-impl IgnorePlan {
-    /// Lays the rules over headings.
-    ///
-    /// # Errors
-    /// When a rule names a column that is not there.
-    pub fn new(rule: &FileRule, headings: &Headings) -> Result<Self> {
-        let lay = |ignore: &super::profile::IgnoreRule| {
-            let column = headings.require(std::slice::from_ref(&ignore.column))?;
-            Ok((column, ignore.values.iter().map(|value| fold(value)).collect()))
-        };
-        rule.ignore.iter().map(lay).collect::<Result<_>>().map(IgnorePlan)
-    }
-
-    /// True when the row is one of them.
-    pub fn covers(&self, cells: &[RawCell<'_>]) -> bool {
-        self.0.iter().any(|(column, values)| {
-            cells.get(*column).is_some_and(|cell| values.contains(&fold(&cell.text())))
-        })
     }
 }

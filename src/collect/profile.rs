@@ -48,7 +48,8 @@ pub struct Format {
     pub total: Option<String>,
 }
 
-/// A lookup: key to value, built from a file of the same submission.
+/// A lookup: key to value, built from a file of the same submission. Several of one name are one lookup,
+/// built from several files: a key that has another value in another file leads nowhere.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Directory {
@@ -58,6 +59,9 @@ pub struct Directory {
     pub file: String,
     /// Sheet of a workbook; default the first.
     pub sheet: Option<String>,
+    /// The file may be missing: the lookup is built without it.
+    #[serde(default)]
+    pub optional: bool,
     /// Where the key is.
     pub key: Source,
     /// Where the value is.
@@ -104,6 +108,8 @@ pub struct TableRule {
     pub name: String,
     /// The row feeds this table only when the column with this heading is filled.
     pub when: Option<String>,
+    /// The row feeds this table only when the column with this heading is empty.
+    pub unless: Option<String>,
     /// The same key again with the same content is one record, not a duplicate (a person on every row).
     #[serde(default)]
     pub distinct: bool,
@@ -150,7 +156,7 @@ pub struct Source {
     pub values: BTreeMap<String, String>,
     /// Name of a directory through which the value goes.
     pub lookup: Option<String>,
-    /// A missing column is no error: the field stays empty.
+    /// A missing column, or a key that the directory lacks, is no error: the field stays empty.
     pub optional: bool,
 }
 

@@ -64,7 +64,8 @@ pub fn masked() -> String {
 /// # Errors
 /// When the file cannot be written; the file that was there stays as it was.
 pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, language: Language) -> Result<()> {
-    let failed = |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let failed =
+        |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
     let heading = |name: &str| text::say(language, &format!("reject-{name}"), &[]);
     let headings = ["file", "sheet", "row", "column", "value", "check", "title", "advice", "content"].map(heading);
@@ -74,7 +75,17 @@ pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, lan
         let title = check.map_or("", |check| check.title.get(language));
         let advice = check.map_or("", |check| check.advice.get(language));
         let row = if reject.row == 0 { String::new() } else { reject.row.to_string() };
-        let fields = [&reject.file, &reject.sheet, &row, &reject.column, &reject.value, &reject.check, title, advice, &reject.content];
+        let fields = [
+            &reject.file,
+            &reject.sheet,
+            &row,
+            &reject.column,
+            &reject.value,
+            &reject.check,
+            title,
+            advice,
+            &reject.content,
+        ];
         writer.write_record(fields.map(|field| neutral(field).into_owned())).map_err(|error| failed(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(&error))?;
@@ -87,5 +98,9 @@ pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, lan
 }
 
 fn neutral(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }

@@ -71,7 +71,10 @@ pub fn hundredths(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) ->
     match cell {
         RawCell::Number(number) => {
             let scaled = number * 100.0;
-            if !scaled.is_finite() || scaled.abs() > 1e15 || (scaled - scaled.round()).abs() > 1e-6 * scaled.abs().max(1.0) {
+            if !scaled.is_finite()
+                || scaled.abs() > 1e15
+                || (scaled - scaled.round()).abs() > 1e-6 * scaled.abs().max(1.0)
+            {
                 return Err("number.form");
             }
             #[expect(clippy::cast_possible_truncation, reason = "bounded by 1e15 above")]
@@ -85,7 +88,8 @@ pub fn hundredths(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) ->
 
 fn text_hundredths(text: &str, decimal: char, thousands: Option<char>) -> Option<i64> {
     let text = text.trim();
-    let text = text.strip_prefix('€').or_else(|| text.strip_suffix('€')).or_else(|| text.strip_suffix("EUR")).unwrap_or(text);
+    let text =
+        text.strip_prefix('€').or_else(|| text.strip_suffix('€')).or_else(|| text.strip_suffix("EUR")).unwrap_or(text);
     let (negative, text) = match text.trim().strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.trim()),

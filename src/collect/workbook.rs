@@ -85,7 +85,9 @@ impl<'b> Workbook<'b> {
         while let Some(cell) = reader.next_cell().map_err(|fault| unreadable(&fault, &place))? {
             let (row, column) = cell.get_position();
             if column >= MOST_COLUMNS {
-                return Err(Error::input("too-many-columns").at(place.row(u64::from(row) + 1)).with("most", MOST_COLUMNS));
+                return Err(Error::input("too-many-columns")
+                    .at(place.row(u64::from(row) + 1))
+                    .with("most", MOST_COLUMNS));
             }
             let value = raw(cell.get_value());
             if value == RawCell::Empty {
@@ -110,7 +112,11 @@ fn raw<'a>(value: &DataRef<'a>) -> RawCell<'a> {
         DataRef::Int(number) => RawCell::Number(*number as f64),
         DataRef::Float(number) => RawCell::Number(*number),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            if text.is_empty() { RawCell::Empty } else { RawCell::Text(Cow::Owned(text.clone())) }
+            if text.is_empty() {
+                RawCell::Empty
+            } else {
+                RawCell::Text(Cow::Owned(text.clone()))
+            }
         }
         DataRef::SharedString("") => RawCell::Empty,
         DataRef::SharedString(text) => RawCell::Text(Cow::Borrowed(text)),
@@ -139,7 +145,10 @@ fn check_archive(bytes: &[u8], place: &Place) -> Result<()> {
         unpacked = unpacked.saturating_add(entry.size());
     }
     if unpacked > MOST_UNPACKED {
-        return Err(Error::input("workbook-too-large").at(place.clone()).with("found", unpacked).with("most", MOST_UNPACKED));
+        return Err(Error::input("workbook-too-large")
+            .at(place.clone())
+            .with("found", unpacked)
+            .with("most", MOST_UNPACKED));
     }
     Ok(())
 }

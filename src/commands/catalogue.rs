@@ -1,6 +1,6 @@
 //! `parcours catalogue`: the indicators, each with its title, or one explained in full.
 
-use super::{Outcome, Talk};
+use super::{Outcome, Talk, line};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use std::path::Path;
@@ -13,12 +13,18 @@ pub fn run(project: Option<&Path>, id: Option<&str>, talk: Talk) -> Result<Outco
     let catalogue = Catalogue::load(project)?;
     let Some(id) = id else {
         for indicator in catalogue.indicators.values() {
-            println!("{:36} {}", indicator.id, indicator.title.get(talk.language));
+            line(&format!("{:36} {}", indicator.id, indicator.title.get(talk.language)));
         }
         return Ok(Outcome::Done);
     };
     let indicator = catalogue.indicators.get(id).ok_or_else(|| Error::usage("unknown-indicator").with("found", id))?;
-    println!("{}\n{}\n\n{}\n\n{}\n", indicator.id, indicator.title.get(talk.language), indicator.definition.get(talk.language), indicator.source);
-    println!("{}", indicator.sql);
+    line(&format!(
+        "{}\n{}\n\n{}\n\n{}\n",
+        indicator.id,
+        indicator.title.get(talk.language),
+        indicator.definition.get(talk.language),
+        indicator.source
+    ));
+    line(&format!("{}", indicator.sql));
     Ok(Outcome::Done)
 }

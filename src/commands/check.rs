@@ -1,6 +1,6 @@
 //! `parcours check`: reads and checks the inbox as collect would, and writes nothing.
 
-use super::{Outcome, Project, Talk};
+use super::{Outcome, Project, Talk, line};
 use crate::collect::{Desk, Files, inbox, read_submission};
 use crate::error::Result;
 use crate::text::say;
@@ -27,19 +27,27 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
                     let place = crate::error::Place::file(&reject.file).sheet(&reject.sheet);
                     let place = if reject.row == 0 { place } else { place.row(reject.row) };
                     let place = if reject.column.is_empty() { place } else { place.column(&reject.column) };
-                    let title = project.catalogue.checks.get(&reject.check).map_or("", |check| check.title.get(talk.language));
-                    println!("{place}: {} ({title})", reject.check);
+                    let title =
+                        project.catalogue.checks.get(&reject.check).map_or("", |check| check.title.get(talk.language));
+                    line(&format!("{place}: {} ({title})", reject.check));
                 }
                 if submission.receipts.iter().any(|receipt| receipt.rejected > 0) && outcome == Outcome::Done {
                     outcome = Outcome::DoneWithRejects;
                 }
                 let rows: u64 = submission.receipts.iter().map(|receipt| receipt.read).sum();
-                let pairs = [("submission", handed.name.clone()), ("rows", rows.to_string()), ("faults", submission.rejects.len().to_string())];
+                let pairs = [
+                    ("submission", handed.name.clone()),
+                    ("rows", rows.to_string()),
+                    ("faults", submission.rejects.len().to_string()),
+                ];
                 talk.remark("check-done", &pairs);
             }
             Err(error) => {
-                println!("{}", say(talk.language, "collect-refused-because", &[("submission", handed.name.clone())]));
-                println!("  {}", error.message(talk.language));
+                line(&format!(
+                    "{}",
+                    say(talk.language, "collect-refused-because", &[("submission", handed.name.clone())])
+                ));
+                line(&format!("  {}", error.message(talk.language)));
                 outcome = Outcome::SomeRefused;
             }
         }

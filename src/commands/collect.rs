@@ -1,6 +1,6 @@
 //! `parcours collect`: the exports of the inbox into the lake.
 
-use super::{Outcome, Project, Talk};
+use super::{Outcome, Project, Talk, line};
 use crate::catalogue::Catalogue;
 use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Reject, Submission, write_rejects};
 use crate::error::{Error, Result};
@@ -49,7 +49,8 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
     let lake = project.lake()?;
     let mut batch = lake.begin(&project.catalogue)?;
     let ledger = batch.ledger().clone();
-    let is_current = |handed: &Handed, id: &str| ledger.latest(handed.cpas, handed.period).is_some_and(|entry| entry.id == id);
+    let is_current =
+        |handed: &Handed, id: &str| ledger.latest(handed.cpas, handed.period).is_some_and(|entry| entry.id == id);
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();
@@ -95,7 +96,12 @@ fn reject_path(project: &Project, handed: &Handed) -> PathBuf {
     project.out().join("rejects").join(format!("{}-{}.csv", handed.cpas, handed.period))
 }
 
-fn read_one(project: &Project, key: &PseudonymKey, handed: &Handed, is_current: &impl Fn(&Handed, &str) -> bool) -> Result<Read> {
+fn read_one(
+    project: &Project,
+    key: &PseudonymKey,
+    handed: &Handed,
+    is_current: &impl Fn(&Handed, &str) -> bool,
+) -> Result<Read> {
     let (text, profile) = project.profile(&handed.name)?;
     let files = Files::read(handed)?;
     let id = files.submission_id(handed, &format!("{text}{}", project.definitions), key);
@@ -113,12 +119,20 @@ fn read_one(project: &Project, key: &PseudonymKey, handed: &Handed, is_current: 
 
 impl Collected {
     /// Sorts what was read of a group; returns the submissions to write.
-    fn take(&mut self, project: &Project, group: &[Handed], read: Vec<Read>, written: &mut Vec<(PathBuf, Vec<Reject>)>) -> Result<Vec<Submission>> {
+    fn take(
+        &mut self,
+        project: &Project,
+        group: &[Handed],
+        read: Vec<Read>,
+        written: &mut Vec<(PathBuf, Vec<Reject>)>,
+    ) -> Result<Vec<Submission>> {
         let mut fresh = Vec::new();
         for (handed, read) in group.iter().zip(read) {
             match read {
                 Read::Unchanged => self.lines.push((handed.name.clone(), Line::Unchanged)),
-                Read::Refused(error) if error.exit_code() == 3 => self.lines.push((handed.name.clone(), Line::Refused(error))),
+                Read::Refused(error) if error.exit_code() == 3 => {
+                    self.lines.push((handed.name.clone(), Line::Refused(error)))
+                }
                 Read::Refused(error) => return Err(error),
                 Read::New(submission, is_new) => {
                     self.note(&submission, is_new);
@@ -167,30 +181,47 @@ impl Collected {
         let language = talk.language;
         let width = self.lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(10);
         let heading = |id: &str| say(language, id, &[]);
-        println!(
+        line(&format!(
             "{:width$} {:>9} {:>9} {:>9} {:>9}",
-            heading("collect-submission"), heading("collect-read"), heading("collect-loaded"), heading("collect-rejected"), heading("collect-ignored"),
-        );
+            heading("collect-submission"),
+            heading("collect-read"),
+            heading("collect-loaded"),
+            heading("collect-rejected"),
+            heading("collect-ignored"),
+        ));
         let unchanged = self.lines.iter().filter(|(_, line)| matches!(line, Line::Unchanged)).count();
         let many = self.lines.len() > 40;
         let mut total = Receipt::default();
-        for (name, line) in &self.lines {
-            match line {
+        for (name, fate) in &self.lines {
+            match fate {
                 Line::Read(receipt, _) => {
                     total.read += receipt.read;
                     total.loaded += receipt.loaded;
                     total.rejected += receipt.rejected;
                     total.header += receipt.ignored();
                     if !many {
-                        println!("{name:width$} {:>9} {:>9} {:>9} {:>9}", receipt.read, receipt.loaded, receipt.rejected, receipt.ignored());
+                        line(&format!(
+                            "{name:width$} {:>9} {:>9} {:>9} {:>9}",
+                            receipt.read,
+                            receipt.loaded,
+                            receipt.rejected,
+                            receipt.ignored()
+                        ));
                     }
                 }
                 Line::Unchanged if many => {}
-                Line::Unchanged => println!("{name:width$} {}", heading("collect-unchanged")),
-                Line::Refused(_) => println!("{name:width$} {}", heading("collect-refused")),
+                Line::Unchanged => line(&format!("{name:width$} {}", heading("collect-unchanged"))),
+                Line::Refused(_) => line(&format!("{name:width$} {}", heading("collect-refused"))),
             }
         }
-        println!("{:width$} {:>9} {:>9} {:>9} {:>9}", heading("collect-total"), total.read, total.loaded, total.rejected, total.header);
+        line(&format!(
+            "{:width$} {:>9} {:>9} {:>9} {:>9}",
+            heading("collect-total"),
+            total.read,
+            total.loaded,
+            total.rejected,
+            total.header
+        ));
         if unchanged > 0 && many {
             talk.result("collect-unchanged-count", &[("count", unchanged.to_string())]);
         }
@@ -202,11 +233,11 @@ impl Collected {
         if self.failed.is_empty() {
             return;
         }
-        println!();
+        line("");
         talk.result("collect-why", &[]);
         for (check, rows) in &self.failed {
             let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
-            println!("  {rows:>7}  {check:20} {title}");
+            line(&format!("  {rows:>7}  {check:20} {title}"));
         }
         let folder = self.reject_files.first().and_then(|path| path.parent()).map(|path| path.display().to_string());
         if let Some(folder) = folder {
@@ -218,7 +249,10 @@ impl Collected {
         for (name, line) in &self.lines {
             match line {
                 Line::Read(_, unread) if !unread.is_empty() => {
-                    eprintln!("{}", say(language, "collect-unread", &[("submission", name.clone()), ("files", unread.join(", "))]));
+                    eprintln!(
+                        "{}",
+                        say(language, "collect-unread", &[("submission", name.clone()), ("files", unread.join(", "))])
+                    );
                 }
                 Line::Refused(error) => {
                     eprintln!();

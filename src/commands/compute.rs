@@ -8,12 +8,14 @@ use crate::collect::schema;
 use crate::engine::{Embedded, Engine, Source};
 use crate::error::{Error, Result};
 use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
-use crate::model::Period;
+use crate::model::{Nis5, Period};
 use crate::process::{Facts, Ranks, derive};
-use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,7 +52,8 @@ pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Re
     engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
     engine.register("areas", Source::Rows(vec![area_rows(project, &ledger)?]))?;
     engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
-    let observations = observe_all(project, &engine)?;
+    let mut observations = observe_all(project, &engine)?;
+    mark_provisional(project, &ledger, &mut observations);
     phases.end();
     Ok((observations, used))
 }
@@ -64,7 +67,18 @@ fn facts(live: &[LiveTable]) -> Result<Facts> {
     scan(parcours, &columns, |rows| facts.add_parcours(rows, &ranks))?;
     let ranks = Ranks::new(&measures.live);
     facts.readings.reserve_exact(rows_in(measures)?);
-    let columns = ["cpas", "parcours_id", "person_id", "instrument", "domain", "occasion", "measured_on", "assessor", "score", "submission_id"];
+    let columns = [
+        "cpas",
+        "parcours_id",
+        "person_id",
+        "instrument",
+        "domain",
+        "occasion",
+        "measured_on",
+        "assessor",
+        "score",
+        "submission_id",
+    ];
     scan(measures, &columns, |rows| facts.add_measures(rows, &ranks))?;
     Ok(facts)
 }
@@ -80,9 +94,13 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
     engine.register(&format!("all_{name}"), files)?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(live.live.iter()));
     let ranks: ArrayRef = Arc::new(Int64Array::from_iter_values(0..i64::try_from(live.live.len()).unwrap_or(0)));
-    let rows = RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
+    let rows =
+        RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
     engine.register(&format!("live_{name}"), Source::Rows(vec![rows]))?;
-    let columns: Vec<String> = std::iter::once("cpas").chain(contract.columns.iter().map(|column| column.name.as_str())).map(|column| format!("t.{column}")).collect();
+    let columns: Vec<String> = std::iter::once("cpas")
+        .chain(contract.columns.iter().map(|column| column.name.as_str()))
+        .map(|column| format!("t.{column}"))
+        .collect();
     let columns = columns.join(", ");
     let from = format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id");
     let sql = if live.may_repeat {
@@ -100,8 +118,11 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
 /// Runs every indicator; those that judge others come last.
 fn observe_all(project: &Project, engine: &Embedded) -> Result<Observations> {
     let mut observations = Observations::default();
-    let (judges, plain): (Vec<_>, Vec<_>) =
-        project.catalogue.indicators.values().partition(|indicator| indicator.kind == crate::catalogue::Kind::Objective);
+    let (judges, plain): (Vec<_>, Vec<_>) = project
+        .catalogue
+        .indicators
+        .values()
+        .partition(|indicator| indicator.kind == crate::catalogue::Kind::Objective);
     // One query leaves a core idle where it has little to read: several run side by side, in a fixed order of results.
     let observed: Vec<Vec<Observation>> = plain
         .par_iter()
@@ -161,13 +182,55 @@ fn period_rows(periods: &BTreeSet<Period>) -> Result<RecordBatch> {
     RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
-fn area_rows(project: &Project, ledger: &Ledger) -> Result<RecordBatch> {
+/// A figure is provisional when an agency of its area did not hand in, for the period, a table it is made of.
+fn mark_provisional(project: &Project, ledger: &Ledger, observations: &mut Observations) {
+    let missing = not_handed_in(project, ledger);
+    let indicators = &project.catalogue.indicators;
+    observations.mark(|one| {
+        // `progress.change.improved` is a part of `progress.change`.
+        let whole = || one.indicator.rsplit_once('.').and_then(|(whole, _)| indicators.get(whole));
+        let Some(indicator) = indicators.get(&one.indicator).or_else(whole) else { return false };
+        let key = (one.period.clone(), one.area_level.clone(), one.area.clone());
+        missing.get(&key).is_some_and(|tables| indicator.tables.iter().any(|table| tables.contains(table)))
+    });
+}
+
+/// For each period and area the tables that at least one of its agencies did not hand in for that period.
+fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String, String), BTreeSet<String>> {
+    let agencies = ledger.agencies();
+    let periods: BTreeSet<Period> = agencies.values().flatten().copied().collect();
+    let mut missing: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
+    let mut held: BTreeMap<(Nis5, Period), BTreeSet<&str>> = BTreeMap::new();
+    for entry in ledger.entries() {
+        held.entry((entry.cpas, entry.period)).or_default().extend(entry.tables.iter().map(String::as_str));
+    }
+    for cpas in agencies.keys() {
+        let areas = project.catalogue.areas.of(*cpas, size_edges(project));
+        for period in &periods {
+            let held = held.get(&(*cpas, *period));
+            let tables = project.catalogue.tables.iter().map(|table| table.name.as_str());
+            let lacking: Vec<&str> = tables.filter(|name| held.is_none_or(|held| !held.contains(name))).collect();
+            for area in &areas {
+                let key = (period.to_string(), area.level.to_owned(), area.code.clone());
+                missing.entry(key).or_default().extend(lacking.iter().map(|name| (*name).to_owned()));
+            }
+        }
+    }
+    missing
+}
+
+/// Inhabitants from which a commune is medium and large.
+fn size_edges(project: &Project) -> (u32, u32) {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
     let edge = |name: &str, default: u32| {
         let value = project.catalogue.parameters.get(name).and_then(|parameter| parameter.values.last());
         value.map_or(default, |value| value.value as u32)
     };
-    let edges = (edge("size_class_medium", 15_000), edge("size_class_large", 50_000));
+    (edge("size_class_medium", 15_000), edge("size_class_large", 50_000))
+}
+
+fn area_rows(project: &Project, ledger: &Ledger) -> Result<RecordBatch> {
+    let edges = size_edges(project);
     let levels = &project.settings.compute.levels;
     let (mut agencies, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for cpas in ledger.agencies().keys() {
@@ -217,8 +280,10 @@ pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
 }
 
 fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
-    let text = |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
-    let number = |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
+    let text =
+        |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
+    let number =
+        |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
     let columns: [(&str, ArrayRef); 13] = [
         ("indicator", text(&|one| one.indicator.clone())),
         ("period", text(&|one| one.period.clone())),

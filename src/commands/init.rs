@@ -18,7 +18,9 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     if folder.join(FILE).exists() {
         return Err(Error::usage("project-exists").at(Place::file(folder)));
     }
-    let failed = |path: &Path, error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let failed = |path: &Path, error: &dyn std::fmt::Display| {
+        Error::storage("cannot-write").at(Place::file(path)).with("found", error)
+    };
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes).map_err(|error| failed(folder, &error))?;
     let inbox = folder.join("inbox");

@@ -16,6 +16,7 @@ pub use phases::Phases;
 pub use project::Project;
 
 use crate::model::Language;
+use std::io::Write;
 
 /// How a command ended when nothing failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,11 @@ impl Outcome {
     }
 }
 
+/// Prints a line of results. Whoever reads may have gone (`parcours status | head`): that is no failure of ours.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
 /// How to talk to the user.
 #[derive(Debug, Clone, Copy)]
 pub struct Talk {
@@ -51,7 +57,7 @@ pub struct Talk {
 impl Talk {
     /// Prints a result on stdout.
     pub fn result(self, id: &str, pairs: &[(&str, String)]) {
-        println!("{}", crate::text::say(self.language, id, pairs));
+        line(&crate::text::say(self.language, id, pairs));
     }
 
     /// Prints a remark on stderr.

@@ -45,7 +45,10 @@ impl Project {
     pub fn profile(&self, name: &str) -> Result<(&str, &Profile)> {
         let agency = name.split('/').next().unwrap_or(name);
         let place = || Place::file(self.folder.join(crate::settings::FILE));
-        let wanted = self.settings.profile_of(agency).ok_or_else(|| Error::usage("no-profile").at(place()).with("folder", agency))?;
+        let wanted = self
+            .settings
+            .profile_of(agency)
+            .ok_or_else(|| Error::usage("no-profile").at(place()).with("folder", agency))?;
         let found = self.profiles.iter().find(|(_, profile)| profile.id == wanted);
         let (resource, profile) = found.ok_or_else(|| {
             let known: Vec<&str> = self.profiles.iter().map(|(_, profile)| profile.id.as_str()).collect();
@@ -89,7 +92,8 @@ impl Project {
 /// A hash over the files that decide what becomes of a row, beside its profile.
 fn definitions(folder: &Path) -> Result<String> {
     let mut hash = Sha256::new();
-    for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")] {
+    for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")]
+    {
         for resource in resources::list(Some(folder), part, ending)? {
             for text in [resource.path.as_bytes(), resource.text.as_bytes()] {
                 hash.update((text.len() as u64).to_be_bytes());
@@ -105,7 +109,8 @@ fn definitions(folder: &Path) -> Result<String> {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let failed =
+        |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;

@@ -2,7 +2,7 @@
 
 use super::compute::{Used, compute};
 use super::project::write_whole;
-use super::{Outcome, Phases, Project, Talk};
+use super::{Outcome, Phases, Project, Talk, line};
 use crate::analyse::{self, Evidence, Observations};
 use crate::catalogue::resources::Resource;
 use crate::disseminate;
@@ -18,7 +18,13 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When the report's definition is broken, the lake fails or a file cannot be written.
-pub fn annual(project: &Project, lake: &Lake, observations: &Observations, used: &[Used<'_>], talk: Talk) -> Result<Vec<PathBuf>> {
+pub fn annual(
+    project: &Project,
+    lake: &Lake,
+    observations: &Observations,
+    used: &[Used<'_>],
+    talk: Talk,
+) -> Result<Vec<PathBuf>> {
     let definitions = analyse::definition_files(Some(&project.folder))?;
     let definition = definitions
         .iter()
@@ -47,8 +53,11 @@ fn agencies(project: &Project, ledger: &Ledger) -> Result<Vec<(Nis5, Period)>> {
         Some(period) => periods.get(&period).copied(),
         None => periods.last().copied(),
     };
-    let found: Vec<(Nis5, Period)> =
-        ledger.agencies().into_iter().filter_map(|(cpas, periods)| choose(&periods).map(|period| (cpas, period))).collect();
+    let found: Vec<(Nis5, Period)> = ledger
+        .agencies()
+        .into_iter()
+        .filter_map(|(cpas, periods)| choose(&periods).map(|period| (cpas, period)))
+        .collect();
     match (found.is_empty(), wanted) {
         (true, Some(period)) => Err(Error::usage("no-period").at(Place::file(&project.folder)).with("found", period)),
         _ => Ok(found),
@@ -81,7 +90,10 @@ fn write(project: &Project, report: &Report) -> Result<PathBuf> {
     for language in &project.settings.project.languages {
         let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
         write_whole(&folder.join(format!("{name}.xlsx")), &disseminate::workbook(report, *language)?)?;
-        write_whole(&folder.join(format!("{name}.html")), disseminate::page(report, *language, templates.as_deref())?.as_bytes())?;
+        write_whole(
+            &folder.join(format!("{name}.html")),
+            disseminate::page(report, *language, templates.as_deref())?.as_bytes(),
+        )?;
         for section in &report.sections {
             for chart in &section.charts {
                 let Some(table) = section.tables.iter().find(|table| table.id == chart.table) else { continue };
@@ -95,8 +107,10 @@ fn write(project: &Project, report: &Report) -> Result<PathBuf> {
 
 /// `31005-brugge`: the code tells agencies apart, the name is for people.
 fn folder_name(report: &Report) -> String {
-    let name: String = crate::catalogue::fold(&report.area_name.nl).chars().filter(char::is_ascii_alphanumeric).collect();
-    format!("{}-{}", report.area, name.trim_start_matches("ocmw"))
+    // In English an agency bears its commune's own name: Brugge, Liège, Eupen.
+    let own = report.area_name.en.trim_start_matches("CPAS of ");
+    let name: String = crate::catalogue::fold(own).chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("{}-{name}", report.area)
 }
 
 /// Runs the command.
@@ -116,7 +130,7 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
 pub fn print(written: &[PathBuf], talk: Talk) {
     talk.result("report-written", &[("count", written.len().to_string())]);
     for folder in written.iter().take(20) {
-        println!("  {}", folder.display());
+        line(&format!("  {}", folder.display()));
     }
     if written.len() > 20 {
         talk.result("report-written-more", &[("count", (written.len() - 20).to_string())]);

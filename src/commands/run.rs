@@ -1,6 +1,6 @@
 //! `parcours run`: the main job for a project folder: collect, compute, report.
 
-use super::{Outcome, Phases, Project, Talk};
+use super::{Outcome, Phases, Project, Talk, line};
 use super::{collect, compute, report};
 use crate::error::Result;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub fn run(folder: &Path, timings: Option<&Path>, without_reports: bool, talk: T
     let lake = project.lake()?;
     let (observations, used) = compute::compute(&project, &lake, &mut phases)?;
     compute::write(&observations, &project.out())?;
-    println!();
+    line("");
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     if !without_reports {

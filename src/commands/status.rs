@@ -1,6 +1,6 @@
 //! `parcours status`: the submissions in the lake.
 
-use super::{Outcome, Project, Talk};
+use super::{Outcome, Project, Talk, line};
 use crate::error::Result;
 use crate::text::say;
 use std::path::Path;
@@ -13,15 +13,26 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let ledger = project.lake()?.ledger()?;
     let heading = |id: &str| say(talk.language, id, &[]);
-    println!(
+    line(&format!(
         "{:6} {:8} {:16} {:>9} {:>9} {:>9}  {}",
-        "NIS", heading("status-period"), heading("status-profile"), heading("collect-read"), heading("collect-loaded"), heading("collect-rejected"), heading("status-tables"),
-    );
+        "NIS",
+        heading("status-period"),
+        heading("status-profile"),
+        heading("collect-read"),
+        heading("collect-loaded"),
+        heading("collect-rejected"),
+        heading("status-tables"),
+    ));
     for (cpas, periods) in ledger.agencies() {
         for period in periods {
             let Some(entry) = ledger.latest(cpas, period) else { continue };
             let (read, loaded, rejected) = entry.rows;
-            println!("{cpas:6} {:8} {:16} {read:>9} {loaded:>9} {rejected:>9}  {}", period.to_string(), entry.profile, entry.tables.join(" "));
+            line(&format!(
+                "{cpas:6} {:8} {:16} {read:>9} {loaded:>9} {rejected:>9}  {}",
+                period.to_string(),
+                entry.profile,
+                entry.tables.join(" ")
+            ));
         }
     }
     Ok(Outcome::Done)

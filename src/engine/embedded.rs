@@ -45,7 +45,8 @@ impl Embedded {
             .map(|path| ListingTableUrl::parse(path.as_ref().to_string_lossy()).map_err(|fault| failed(&fault)))
             .collect::<Result<Vec<_>>>()?;
         let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
-        let config = ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(plain(schema));
+        let config =
+            ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(plain(schema));
         ListingTable::try_new(config).map(Arc::new).map_err(|fault| failed(&fault))
     }
 }
@@ -78,8 +79,6 @@ impl Engine for Embedded {
     }
 
     fn run(&self, sql: &str) -> Result<Vec<RecordBatch>> {
-        self.runtime
-            .block_on(async { self.context.sql(sql).await?.collect().await })
-            .map_err(|fault| failed(&fault))
+        self.runtime.block_on(async { self.context.sql(sql).await?.collect().await }).map_err(|fault| failed(&fault))
     }
 }

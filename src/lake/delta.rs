@@ -38,7 +38,11 @@ pub struct DataFile {
 impl Columns {
     /// The columns of an Arrow schema, without partitions.
     pub fn of(schema: &Schema) -> Self {
-        let fields = schema.fields().iter().map(|field| StructField::nullable(field.name(), delta_type(field.data_type()))).collect();
+        let fields = schema
+            .fields()
+            .iter()
+            .map(|field| StructField::nullable(field.name(), delta_type(field.data_type())))
+            .collect();
         Columns { fields, partitioned: false }
     }
 
@@ -69,7 +73,8 @@ fn failed(folder: &Path, fault: &DeltaTableError) -> Error {
 }
 
 fn url(folder: &Path) -> Result<Url> {
-    Url::from_directory_path(folder).map_err(|()| Error::storage("lake-failed").at(Place::file(folder)).with("found", "path"))
+    Url::from_directory_path(folder)
+        .map_err(|()| Error::storage("lake-failed").at(Place::file(folder)).with("found", "path"))
 }
 
 async fn load(folder: &Path) -> Result<Option<DeltaTable>> {
@@ -92,7 +97,9 @@ pub fn files(folder: &Path, runtime: &Runtime) -> Result<Vec<PathBuf>> {
     runtime.block_on(async {
         let Some(table) = load(folder).await? else { return Ok(Vec::new()) };
         let snapshot = table.get_file_uris().map_err(|fault| failed(folder, &fault))?;
-        let path = |uri: String| Url::parse(&uri).ok().and_then(|url| url.to_file_path().ok()).unwrap_or_else(|| PathBuf::from(uri));
+        let path = |uri: String| {
+            Url::parse(&uri).ok().and_then(|url| url.to_file_path().ok()).unwrap_or_else(|| PathBuf::from(uri))
+        };
         Ok(snapshot.map(path).collect())
     })
 }
@@ -157,7 +164,8 @@ fn remove(path: &Path) -> Action {
 }
 
 async fn create(folder: &Path, columns: &Columns) -> Result<DeltaTable> {
-    std::fs::create_dir_all(folder).map_err(|fault| Error::storage("lake-failed").at(Place::file(folder)).with("found", fault))?;
+    std::fs::create_dir_all(folder)
+        .map_err(|fault| Error::storage("lake-failed").at(Place::file(folder)).with("found", fault))?;
     let partitions: &[&str] = if columns.partitioned { &PARTITIONS } else { &[] };
     CreateBuilder::new()
         .with_location(url(folder)?.as_str())

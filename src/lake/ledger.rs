@@ -66,7 +66,9 @@ impl Ledger {
         let mut entries = Vec::new();
         for rows in read_all(folder, runtime)? {
             let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
-            let number = |column: usize, row: usize| u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0);
+            let number = |column: usize, row: usize| {
+                u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
+            };
             for row in 0..rows.num_rows() {
                 entries.push(Entry {
                     id: text(0, row).to_owned(),
@@ -184,7 +186,9 @@ pub fn entries_batch(entries: &[Entry]) -> Result<RecordBatch> {
 
 /// Receipts as rows.
 pub fn receipts_batch(receipts: &[(String, Receipt)]) -> Result<RecordBatch> {
-    let number = |name: &'static str, count: fn(&Receipt) -> u64| Column::Number(name, receipts.iter().map(|(_, receipt)| count(receipt)).collect());
+    let number = |name: &'static str, count: fn(&Receipt) -> u64| {
+        Column::Number(name, receipts.iter().map(|(_, receipt)| count(receipt)).collect())
+    };
     table(vec![
         Column::Text("submission_id", receipts.iter().map(|(id, _)| id.as_str()).collect()),
         Column::Text("source_file", receipts.iter().map(|(_, receipt)| receipt.file.as_str()).collect()),
@@ -240,7 +244,9 @@ pub fn read_receipts(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -
     let mut receipts = Vec::new();
     for rows in read_all(folder, runtime)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
-        let number = |column: usize, row: usize| u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0);
+        let number = |column: usize, row: usize| {
+            u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
+        };
         receipts.extend((0..rows.num_rows()).filter(|row| ids.contains(text(0, *row))).map(|row| Receipt {
             file: text(1, row).to_owned(),
             sheet: text(2, row).to_owned(),

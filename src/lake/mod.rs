@@ -133,8 +133,10 @@ impl Lake {
         let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects"]);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
-            let stray: Vec<PathBuf> =
-                known.into_iter().filter(|path| staging::batch_of(path).is_none_or(|batch| !published.contains(batch))).collect();
+            let stray: Vec<PathBuf> = known
+                .into_iter()
+                .filter(|path| staging::batch_of(path).is_none_or(|batch| !published.contains(batch)))
+                .collect();
             if !stray.is_empty() {
                 delta::forget(&folder, &stray, &self.runtime)?;
             }
@@ -208,7 +210,8 @@ impl Batch<'_> {
             }
             fresh.push(submission);
             self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
-            self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
+            self.rejects
+                .extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
         }
         self.staging.append(&fresh)
     }

@@ -55,7 +55,10 @@ fn send_file(path: &Path, columns: &[&str], sender: &SyncSender<Result<RecordBat
     }
 }
 
-fn open(path: &Path, columns: &[&str]) -> Result<impl Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>>, Error> {
+fn open(
+    path: &Path,
+    columns: &[&str],
+) -> Result<impl Iterator<Item = Result<RecordBatch, arrow::error::ArrowError>>, Error> {
     let file = File::open(path).map_err(|fault| storage(path, fault))?;
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| storage(path, fault))?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());

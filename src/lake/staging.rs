@@ -36,7 +36,6 @@ struct OpenFile {
     rows: u64,
 }
 
-
 impl<'c> Staging<'c> {
     /// Nothing written yet.
     pub fn new(folder: &Path, catalogue: &'c Catalogue) -> Self {
@@ -77,7 +76,8 @@ impl<'c> Staging<'c> {
         let path = folder.join(format!("batch{UNFINISHED}"));
         let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
         let contract = self.catalogue.table(table).ok_or_else(|| crate::error::Error::defect(table))?;
-        let writer = ArrowWriter::try_new(file, schema(contract), Some(properties())).map_err(|fault| storage(&path, fault))?;
+        let writer =
+            ArrowWriter::try_new(file, schema(contract), Some(properties())).map_err(|fault| storage(&path, fault))?;
         Ok(OpenFile { path, writer, rows: 0 })
     }
 
@@ -96,7 +96,8 @@ impl<'c> Staging<'c> {
             let path = format!("part_year={year}/part_region={region}/{}", file_name(batch));
             tables.entry(table).or_default().push(DataFile { path, partition: vec![year, region], size, rows });
         }
-        let columns = |table: &str| self.catalogue.table(table).map(|contract| Columns::of(&schema(contract)).partitioned());
+        let columns =
+            |table: &str| self.catalogue.table(table).map(|contract| Columns::of(&schema(contract)).partitioned());
         Ok(tables
             .into_iter()
             .filter_map(|(table, files)| columns(&table).map(|columns| ((table, columns), files)))
@@ -170,7 +171,8 @@ pub fn write_small(folder: &Path, batch: &str, rows: &RecordBatch) -> Result<Dat
     fs::create_dir_all(folder).map_err(|fault| storage(folder, fault))?;
     let path = folder.join(format!("batch{UNFINISHED}"));
     let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
-    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties())).map_err(|fault| storage(&path, fault))?;
+    let mut writer =
+        ArrowWriter::try_new(file, rows.schema(), Some(properties())).map_err(|fault| storage(&path, fault))?;
     writer.write(rows).map_err(|fault| storage(&path, fault))?;
     let (size, rows) = OpenFile { path, writer, rows: rows.num_rows() as u64 }.close(batch)?;
     Ok(DataFile { path: file_name(batch), partition: Vec::new(), size, rows })

@@ -72,7 +72,8 @@ type Texts<'a> = (&'a DictionaryArray<Int32Type>, &'a StringArray);
 
 fn texts<'a>(rows: &'a RecordBatch, name: &str) -> Result<Texts<'a>> {
     let column = rows.column_by_name(name).ok_or_else(|| Error::defect(format!("no column {name}")))?;
-    let array = column.as_dictionary_opt::<Int32Type>().ok_or_else(|| Error::defect(format!("{name} is no dictionary")))?;
+    let array =
+        column.as_dictionary_opt::<Int32Type>().ok_or_else(|| Error::defect(format!("{name} is no dictionary")))?;
     let values = array.values().as_string_opt::<i32>().ok_or_else(|| Error::defect(format!("{name} holds no text")))?;
     Ok((array, values))
 }
@@ -104,7 +105,8 @@ impl Facts {
         let (cpas, id, person, kind, submission) = (cpas?, id?, person?, kind?, submission?);
         let rank = translate(submission, |id| ranks.0.get(id).copied());
         let day = |name: &str| {
-            let column = rows.column_by_name(name).ok_or_else(|| Error::defect(name))?.as_primitive::<Date32Type>().clone();
+            let column =
+                rows.column_by_name(name).ok_or_else(|| Error::defect(name))?.as_primitive::<Date32Type>().clone();
             Ok::<_, Error>(move |row: usize| (!column.is_null(row)).then(|| column.value(row)))
         };
         let (start, end) = (day("start_on")?, day("end_on")?);
@@ -142,18 +144,24 @@ impl Facts {
     /// # Errors
     /// A defect, when the rows are not of that table.
     pub fn add_measures(&mut self, rows: &RecordBatch, ranks: &Ranks) -> Result<()> {
-        let names = ["cpas", "parcours_id", "person_id", "instrument", "domain", "occasion", "assessor", "submission_id"];
+        let names =
+            ["cpas", "parcours_id", "person_id", "instrument", "domain", "occasion", "assessor", "submission_id"];
         let mut columns = Vec::new();
         for name in names {
             columns.push(texts(rows, name)?);
         }
         let [cpas, parcours, person, instrument, domain, occasion, assessor, submission] =
             <[Texts<'_>; 8]>::try_from(columns).map_err(|_| Error::defect("measures"))?;
-        let days = rows.column_by_name("measured_on").ok_or_else(|| Error::defect("measured_on"))?.as_primitive::<Date32Type>();
-        let scores = rows.column_by_name("score").ok_or_else(|| Error::defect("score"))?.as_primitive::<Decimal128Type>();
+        let days = rows
+            .column_by_name("measured_on")
+            .ok_or_else(|| Error::defect("measured_on"))?
+            .as_primitive::<Date32Type>();
+        let scores =
+            rows.column_by_name("score").ok_or_else(|| Error::defect("score"))?.as_primitive::<Decimal128Type>();
         let rank = translate(submission, |id| ranks.0.get(id).copied());
         let occasions = translate(occasion, occasion_of);
-        let assessors = translate(assessor, |name| u8::try_from(number_of(&mut self.assessors, name)).unwrap_or(u8::MAX));
+        let assessors =
+            translate(assessor, |name| u8::try_from(number_of(&mut self.assessors, name)).unwrap_or(u8::MAX));
         let mut domains: HashMap<(i32, i32), u16> = HashMap::new();
         let mut last: Option<((i32, Option<i32>, i32), Option<u32>)> = None;
         self.readings.reserve(rows.num_rows());
@@ -161,7 +169,11 @@ impl Facts {
             let at = |column: Texts<'_>| usize::try_from(column.0.keys().value(row)).unwrap_or(0);
             let Some(rank) = rank[at(submission)] else { continue };
             // A reading is one row a domain: the parcours is looked up once for all of them.
-            let run = (cpas.0.keys().value(row), parcours.0.is_valid(row).then(|| parcours.0.keys().value(row)), person.0.keys().value(row));
+            let run = (
+                cpas.0.keys().value(row),
+                parcours.0.is_valid(row).then(|| parcours.0.keys().value(row)),
+                person.0.keys().value(row),
+            );
             let found = match last {
                 Some((known, found)) if known == run => found,
                 _ => self.find(text(cpas, row), text(parcours, row), text(person, row)),
@@ -210,7 +222,15 @@ impl Facts {
         let number = *self.outside.entry((agency, person.into())).or_insert(next);
         if number == next {
             let (id, kind) = (Box::default(), Box::default());
-            self.parcours.push(Parcours { cpas: agency, id, person: person.into(), kind, start: None, end: None, rank: 0 });
+            self.parcours.push(Parcours {
+                cpas: agency,
+                id,
+                person: person.into(),
+                kind,
+                start: None,
+                end: None,
+                rank: 0,
+            });
         }
         Some(number)
     }

@@ -2,8 +2,8 @@
 //! computation with dates. Values in, values out; files are the business of the caller.
 
 mod facts;
-mod pairing;
 mod paired;
+mod pairing;
 
 pub use facts::{Facts, Parcours, Ranks, Reading};
 pub use paired::{Derived, derive};

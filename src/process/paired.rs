@@ -11,7 +11,9 @@ use super::facts::{Facts, Parcours, Reading};
 use super::pairing::{NotPaired, Pair, Pairing, Score, pair};
 use crate::catalogue::{Catalogue, Scale};
 use crate::error::{Error, Result};
-use arrow::array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, StringArray,
+};
 use arrow::datatypes::Int32Type;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -49,7 +51,9 @@ pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
                 let readings = order.readings(chunk * CHUNK + offset);
                 buffer.clear();
                 buffer.extend(readings.iter().map(|index| facts.readings[*index as usize]));
-                buffer.sort_unstable_by_key(|reading| (reading.domain, reading.assessor, reading.score.day, reading.score.rank));
+                buffer.sort_unstable_by_key(|reading| {
+                    (reading.domain, reading.assessor, reading.score.day, reading.score.rank)
+                });
                 part.add((chunk * CHUNK + offset, one), &buffer, &scales, facts);
             }
             part.tables(facts, &names)
@@ -138,7 +142,13 @@ struct Sums {
 
 impl Part {
     /// `readings` are those of this parcours, sorted by domain and assessor.
-    fn add(&mut self, (number, parcours): (usize, &Parcours), readings: &[Reading], scales: &[Option<Scale>], facts: &Facts) {
+    fn add(
+        &mut self,
+        (number, parcours): (usize, &Parcours),
+        readings: &[Reading],
+        scales: &[Option<Scale>],
+        facts: &Facts,
+    ) {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let is_outside = parcours.start.is_none();
         let mut best: Option<Result<(), NotPaired>> = None;
@@ -203,7 +213,10 @@ fn outcome(parcours: &Parcours, best: Option<Result<(), NotPaired>>) -> &'static
 /// Outside a parcours: the first and the last answer, whatever their marks.
 fn first_and_last(scores: &[Score]) -> Pairing {
     let order = |score: &&Score| (score.day, score.rank);
-    match (scores.iter().min_by_key(order), scores.iter().max_by_key(|score| (score.day, std::cmp::Reverse(score.rank)))) {
+    match (
+        scores.iter().min_by_key(order),
+        scores.iter().max_by_key(|score| (score.day, std::cmp::Reverse(score.rank))),
+    ) {
         (Some(zero), Some(end)) if end.day > zero.day => Ok(Pair { zero: *zero, end: *end }),
         _ => Err(NotPaired::NoEnd),
     }

@@ -62,14 +62,18 @@ const END_WINDOW: (i32, i32) = (60, 60);
 /// submissions that give one reading two scores: the one that says it last counts.
 pub fn pair(scores: &[Score], start: i32, end: i32) -> Pairing {
     let first = |occasion: Occasion| {
-        scores.iter().filter(move |score| score.occasion == occasion).min_by_key(|score| (score.day, score.rank, score.score))
+        scores
+            .iter()
+            .filter(move |score| score.occasion == occasion)
+            .min_by_key(|score| (score.day, score.rank, score.score))
     };
     let last = |occasion: Occasion| {
         let order = |score: &&Score| (score.day, std::cmp::Reverse(score.rank), std::cmp::Reverse(score.score));
         scores.iter().filter(move |score| score.occasion == occasion).max_by_key(order)
     };
     let within = |score: &&Score, day: i32, window: (i32, i32)| (day - window.0..=day + window.1).contains(&score.day);
-    let zero = first(Occasion::Zero).or_else(|| first(Occasion::Unmarked).filter(|score| within(score, start, ZERO_WINDOW)));
+    let zero =
+        first(Occasion::Zero).or_else(|| first(Occasion::Unmarked).filter(|score| within(score, start, ZERO_WINDOW)));
     let end = last(Occasion::End).or_else(|| last(Occasion::Unmarked).filter(|score| within(score, end, END_WINDOW)));
     match (zero, end) {
         (None, _) => Err(NotPaired::NoZero),
@@ -89,14 +93,17 @@ mod tests {
 
     #[test]
     fn marked_readings_count_whatever_their_date() {
-        let scores = [score(900, Occasion::End, 400), score(-500, Occasion::Zero, 200), score(10, Occasion::Interim, 100)];
+        let scores =
+            [score(900, Occasion::End, 400), score(-500, Occasion::Zero, 200), score(10, Occasion::Interim, 100)];
         let pair = pair(&scores, 0, 365).unwrap();
         assert_eq!((pair.zero.score, pair.end.score), (200, 400));
     }
 
     #[test]
     fn unmarked_readings_count_within_their_windows_edges_included() {
-        let at = |zero: i32, end: i32| pair(&[score(zero, Occasion::Unmarked, 200), score(end, Occasion::Unmarked, 300)], 0, 365);
+        let at = |zero: i32, end: i32| {
+            pair(&[score(zero, Occasion::Unmarked, 200), score(end, Occasion::Unmarked, 300)], 0, 365)
+        };
         assert!(at(-60, 305).is_ok());
         assert!(at(30, 425).is_ok());
         assert_eq!(at(-61, 365), Err(NotPaired::NoZero));
@@ -108,8 +115,14 @@ mod tests {
     #[test]
     fn one_reading_is_not_both_and_interim_is_neither() {
         assert_eq!(pair(&[score(0, Occasion::Unmarked, 200)], 0, 10), Err(NotPaired::SameDay));
-        assert_eq!(pair(&[score(0, Occasion::Interim, 200), score(300, Occasion::Interim, 200)], 0, 300), Err(NotPaired::NoZero));
-        assert_eq!(pair(&[score(5, Occasion::Zero, 200), score(5, Occasion::End, 300)], 0, 300), Err(NotPaired::SameDay));
+        assert_eq!(
+            pair(&[score(0, Occasion::Interim, 200), score(300, Occasion::Interim, 200)], 0, 300),
+            Err(NotPaired::NoZero)
+        );
+        assert_eq!(
+            pair(&[score(5, Occasion::Zero, 200), score(5, Occasion::End, 300)], 0, 300),
+            Err(NotPaired::SameDay)
+        );
         assert_eq!(pair(&[score(5, Occasion::Zero, 200)], 0, 300), Err(NotPaired::NoEnd));
         assert_eq!(pair(&[], 0, 300), Err(NotPaired::NoZero));
     }

@@ -7,5 +7,6 @@ mod conservation;
 mod faults;
 mod harness;
 mod lake;
+mod lino;
 mod published;
 mod report;

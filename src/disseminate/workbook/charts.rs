@@ -13,6 +13,9 @@ use rust_xlsxwriter::{
     ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType, Worksheet,
 };
 
+/// Rows up to which a table and its chart fit one printed page.
+const ROWS_BESIDE_A_CHART: usize = 8;
+
 /// Width of every chart in pixels.
 const WIDTH: u32 = 720;
 /// Height of a sheet's row in pixels, to find the first row below a chart.
@@ -46,6 +49,10 @@ pub(super) fn write(
             next = write_rows(book, planned, sheet, &selection, next)?;
             cells
         };
+        if selection.rows.len() > ROWS_BESIDE_A_CHART {
+            // On paper a chart is not cut in two: below a long table it begins a page.
+            sheet.set_page_breaks(&[next]).map_err(refused)?;
+        }
         let height = height(&selection);
         let chart = chart(book, planned, drawn, &selection, &cells)?;
         sheet.insert_chart(next, 0, &sized(chart, drawn.title.get(book.language), height)).map_err(refused)?;

@@ -1,0 +1,246 @@
+//! One field of a record: where its value comes from and how a cell becomes that value.
+
+use super::batch::{NULL, Pool, TableBatch};
+use super::cell::RawCell;
+use super::plan::{Fault, Records};
+use super::profile::{Format, Identity};
+use super::pseudonym::PseudonymKey;
+use super::value::{self, CheckId};
+use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Instrument, fold};
+use crate::model::{Nis5, Niss, NissFault};
+use hashbrown::HashMap as FastMap;
+use regex::Regex;
+use std::collections::HashMap;
+
+/// Longest text of a field that is no code; longer ones are remarks, which never enter the lake.
+const LONGEST_TEXT: usize = 60;
+
+/// What reading a field needs beside the cell.
+pub struct Reading<'c> {
+    /// Code lists, instruments, contracts.
+    pub catalogue: &'c Catalogue,
+    /// The lookups of the submission.
+    pub directories: &'c HashMap<String, HashMap<String, Option<String>>>,
+    /// The key for pseudonyms.
+    pub key: &'c PseudonymKey,
+    /// The CPAS whose export it is.
+    pub cpas: Nis5,
+    /// How numbers and dates are written.
+    pub format: Format,
+}
+
+/// Where a field's value comes from.
+pub(super) enum Origin {
+    /// Nowhere: always empty.
+    Nothing,
+    /// The same value in every row.
+    Constant(i64),
+    /// A cell.
+    Cell(CellPlan),
+    /// The year of birth in the national number of this cell, or of the client whose number it holds.
+    BirthYear(usize, Identity),
+}
+
+pub(super) struct CellPlan {
+    pub(super) column: usize,
+    pub(super) identity: Identity,
+    pub(super) extract: Option<Regex>,
+    pub(super) values: HashMap<String, String>,
+    pub(super) lookup: Option<String>,
+    /// A key that the directory lacks leaves the field empty.
+    pub(super) optional: bool,
+    /// What was read once is not read again: dates, codes and people repeat all the time.
+    pub(super) known: FastMap<Box<str>, Result<i64, CheckId>>,
+}
+
+pub(super) struct FieldPlan {
+    pub(super) origin: Origin,
+}
+
+pub(super) type Context<'r, 'c> = (&'r Reading<'c>, &'r mut TableBatch);
+
+pub(super) fn read_field(
+    columns: &[ColumnContract],
+    (field, plan): (usize, &mut FieldPlan),
+    cells: &[RawCell<'_>],
+    record: &mut [i64],
+    (reading, batch): Context<'_, '_>,
+    out: &mut Records,
+) {
+    let result = match &mut plan.origin {
+        Origin::Nothing => return,
+        Origin::Constant(value) => {
+            record[field] = *value;
+            return;
+        }
+        Origin::BirthYear(column, identity) => {
+            let niss =
+                cells.get(*column).and_then(|cell| national_number(&cell.text(), *identity, reading).ok().flatten());
+            record[field] = niss.map_or(NULL, |niss| i64::from(niss.birth_year()));
+            return;
+        }
+        Origin::Cell(plan) => (plan.column, read_cell(plan, (field, columns), cells, record, (reading, batch))),
+    };
+    match result {
+        (_, Ok(value)) => record[field] = value,
+        (column, Err(check)) => out.faults.push(Fault { column: Some(column), field, check }),
+    }
+}
+
+fn read_cell(
+    plan: &mut CellPlan,
+    (field, columns): (usize, &[ColumnContract]),
+    cells: &[RawCell<'_>],
+    record: &mut [i64],
+    (reading, batch): Context<'_, '_>,
+) -> Result<i64, CheckId> {
+    let column = &columns[field];
+    let cell = cells.get(plan.column).unwrap_or(&RawCell::Empty);
+    if cell.is_blank() {
+        return Ok(NULL);
+    }
+    // A domain's meaning depends on the row's instrument, so it is not remembered by its text alone.
+    let remembered = matches!(cell, RawCell::Text(_)) && column.kind != ColumnType::Domain;
+    if let (true, RawCell::Text(text)) = (remembered, cell) {
+        if let Some(known) = plan.known.get(&**text) {
+            return *known;
+        }
+    }
+    let read = read_prepared(plan, cell, (field, columns), record, (reading, batch));
+    if let (true, RawCell::Text(text)) = (remembered, cell) {
+        plan.known.insert((&**text).into(), read);
+    }
+    read
+}
+
+fn read_prepared(
+    plan: &CellPlan,
+    cell: &RawCell<'_>,
+    (field, columns): (usize, &[ColumnContract]),
+    record: &mut [i64],
+    (reading, batch): Context<'_, '_>,
+) -> Result<i64, CheckId> {
+    if let RawCell::Error(_) = cell {
+        return Err("cell.error");
+    }
+    let column = &columns[field];
+    let whole = cell.text();
+    let mut text = whole.as_ref().to_owned();
+    if let Some(pattern) = &plan.extract {
+        let Some(found) = pattern.captures(&whole) else { return Ok(NULL) };
+        text = found.get(1).or_else(|| found.get(0)).map_or("", |part| part.as_str()).to_owned();
+    }
+    if let Some(name) = &plan.lookup {
+        text = match reading.directories.get(name).and_then(|directory| directory.get(&fold(&text))) {
+            None if plan.optional => return Ok(NULL),
+            None => return Err("lookup.missing"),
+            Some(None) => return Err("lookup.ambiguous"),
+            Some(Some(found)) => found.clone(),
+        };
+    }
+    if !plan.values.is_empty() {
+        if let Some(replaced) = plan.values.get(&fold(&text)) {
+            text.clone_from(replaced);
+        }
+    }
+    if text.is_empty() {
+        return Ok(NULL);
+    }
+    if column.kind == ColumnType::Person {
+        return person(&text, plan.identity, reading).map(|id| batch.pools[field].code(&id));
+    }
+    let prepared = if text == whole.as_ref() { cell.clone() } else { RawCell::Text(text.into()) };
+    read_value(&prepared, (field, column), columns, record, (reading, batch))
+}
+
+fn person(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<String, CheckId> {
+    Ok(match national_number(text, identity, reading)? {
+        Some(niss) => reading.key.of_niss(&niss),
+        None => reading.key.of_client(reading.cpas, text),
+    })
+}
+
+/// The national number that a text is or leads to; `None` for a person known by the agency's own number only.
+fn national_number(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<Option<Niss>, CheckId> {
+    match identity {
+        Identity::Niss => Niss::parse(text).map(Some).map_err(niss_check),
+        Identity::ClientNo => Ok(None),
+        // A client whose national number is wrong is still known by the agency's own number.
+        Identity::ClientNoViaNiss => {
+            let known = reading.directories.get("niss").and_then(|directory| directory.get(&fold(text)));
+            Ok(known.and_then(Option::as_ref).and_then(|number| Niss::parse(number).ok()))
+        }
+    }
+}
+
+fn niss_check(fault: NissFault) -> CheckId {
+    match fault {
+        NissFault::Form => "niss.form",
+        NissFault::CheckDigits => "niss.check_digits",
+        NissFault::BirthDate => "niss.birth_date",
+    }
+}
+
+pub(super) fn read_number(cell: &RawCell<'_>, kind: ColumnType, reading: &Reading<'_>) -> Result<i64, CheckId> {
+    let (decimal, thousands) = (reading.format.decimal.unwrap_or('.'), reading.format.thousands);
+    match kind {
+        ColumnType::Integer => value::integer(cell, decimal, thousands),
+        _ => value::hundredths(cell, decimal, thousands),
+    }
+}
+
+/// Reads a cell as the type of its column. Texts are put into the column's pool.
+pub(super) fn read_value(
+    cell: &RawCell<'_>,
+    (field, column): (usize, &ColumnContract),
+    columns: &[ColumnContract],
+    record: &mut [i64],
+    (reading, batch): Context<'_, '_>,
+) -> Result<i64, CheckId> {
+    let iso = [String::from("%Y-%m-%d")];
+    let forms: &[String] = reading.format.dates.as_deref().unwrap_or(&iso);
+    let catalogue = reading.catalogue;
+    match column.kind {
+        ColumnType::Date => value::date(cell, forms).map(value::days),
+        ColumnType::Year => value::year(cell, forms),
+        ColumnType::Boolean => value::boolean(cell).map(i64::from),
+        ColumnType::Score | ColumnType::Hours | ColumnType::Money | ColumnType::Integer => {
+            read_number(cell, column.kind, reading)
+        }
+        ColumnType::Instrument => {
+            let instrument = catalogue.instrument(&cell.text()).ok_or("code.unknown")?;
+            Ok(batch.pools[field].code(&instrument.id))
+        }
+        ColumnType::Domain => {
+            let instrument = row_instrument(columns, record, batch, catalogue).ok_or("code.unknown")?;
+            let code = instrument.domains.find(&cell.text()).ok_or("code.unknown")?;
+            Ok(batch.pools[field].code(code))
+        }
+        ColumnType::Code => {
+            let name = column.codelist.as_deref().unwrap_or_default();
+            let unknown = if name == "project" { "project.unknown" } else { "code.unknown" };
+            let code = catalogue.codelist(name).and_then(|list| list.find(&cell.text())).ok_or(unknown)?;
+            Ok(batch.pools[field].code(code))
+        }
+        ColumnType::Id | ColumnType::Text => text_value(&cell.text()).map(|text| batch.pools[field].code(text)),
+        ColumnType::Person => person(&cell.text(), Identity::Niss, reading).map(|id| batch.pools[field].code(&id)),
+    }
+}
+
+fn text_value(text: &str) -> Result<&str, CheckId> {
+    if Niss::parse(text).is_ok() {
+        return Err("niss.misplaced");
+    }
+    if text.chars().count() > LONGEST_TEXT || text.contains(['\n', '\r']) { Err("text.too_long") } else { Ok(text) }
+}
+
+fn row_instrument<'i>(
+    columns: &[ColumnContract],
+    record: &[i64],
+    batch: &TableBatch,
+    catalogue: &'i Catalogue,
+) -> Option<&'i Instrument> {
+    let field = columns.iter().position(|column| column.kind == ColumnType::Instrument)?;
+    let pool: &Pool = &batch.pools[field];
+    if record[field] == NULL { None } else { catalogue.instrument(pool.text(record[field])) }
+}
