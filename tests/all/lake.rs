@@ -199,28 +199,36 @@ fn leftovers_of_a_broken_run_are_swept_and_change_nothing() {
 
 #[test]
 fn a_run_broken_before_its_last_commit_never_was() {
-    let project = sample(&["63023-eupen"]);
+    let project = sample(&["62063-liege"]);
     run_quickly(project.path());
     let figures = indicators(project.path());
     let kept = tempfile::TempDir::new().unwrap();
     copy(&project.path().join("lake/submissions"), kept.path());
-    copy(&home().join("sample_data/inbox/62063-liege"), &project.path().join("inbox/62063-liege"));
+    let first = contents(&project.path().join(LIEGE));
+    correct(project.path());
     run_quickly(project.path());
-    let both = indicators(project.path());
-    assert!(both != figures);
+    let corrected = indicators(project.path());
+    let second = contents(&project.path().join(LIEGE));
+    assert!(corrected != figures);
+    let hand_in = |files: &std::collections::BTreeMap<PathBuf, Vec<u8>>| {
+        for (name, bytes) in files {
+            fs::write(project.path().join(LIEGE).join(name), bytes).unwrap();
+        }
+    };
 
-    // The ledger as it was: all tables hold Liège's rows, and no submission says so.
+    // The ledger as it was: every table holds the correction's rows, and no submission says so.
     fs::remove_dir_all(project.path().join("lake/submissions")).unwrap();
     copy(kept.path(), &project.path().join("lake/submissions"));
-    fs::rename(project.path().join("inbox/62063-liege"), kept.path().join("62063-liege")).unwrap();
     let ended = parcours([Path::new("compute"), project.path()]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(indicators(project.path()) == figures, "rows that no submission made live are counted");
+    hand_in(&first);
     run_quickly(project.path());
     assert!(indicators(project.path()) == figures);
-    fs::rename(kept.path().join("62063-liege"), project.path().join("inbox/62063-liege")).unwrap();
+    hand_in(&second);
     run_quickly(project.path());
-    assert!(indicators(project.path()) == both);
+    assert!(indicators(project.path()) == corrected);
+    assert_eq!(small_table(project.path(), "submissions").len(), 2);
 }
 
 #[test]
