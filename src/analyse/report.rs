@@ -15,7 +15,7 @@ use crate::model::result::{
     Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
 };
 use crate::model::{LocalText, Nis5, Receipt};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a report shows beside observations.
