@@ -372,6 +372,8 @@ impl Builder<'_> {
                 return Err(self.refused("report-unknown-column", key));
             }
         }
+        // One of several tables: the chart says, as its table does, which instrument and whose eyes it shows.
+        let title = if definition.each.is_empty() { title } else { &table.title };
         let id = format!("chart-{}", table.id);
         Ok(Some(Chart { id, title: title.clone(), table: table.id.clone(), kind }))
     }

@@ -138,7 +138,7 @@ fn communes(resource: &Resource) -> Result<Vec<Commune>> {
         let or = |name: &str, other: &str| if name.is_empty() { other.to_owned() } else { name.to_owned() };
         let (fr, nl) = (or(&line.name_fr, &line.name_nl), or(&line.name_nl, &line.name_fr));
         // A Walloon commune without a German name keeps its French one in German and English, a Flemish one its Dutch.
-        let own = if line.region_nis == "2000" { nl.clone() } else { fr.clone() };
+        let own = if line.region_nis == "02000" { nl.clone() } else { fr.clone() };
         let name = LocalText { de: or(&line.name_de, &own), en: own, fr, nl };
         Ok(Commune {
             nis5,
@@ -160,4 +160,16 @@ fn named(resource: &Resource) -> Result<BTreeMap<String, LocalText>> {
         Ok((line.code, LocalText { fr: line.fr, nl: line.nl, de: line.de, en: line.en }))
     });
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_commune_bears_its_own_name_in_english() {
+        let areas = super::load(None).unwrap();
+        let name = |code: &str| areas.ever(code.parse().unwrap()).unwrap().name.clone();
+        assert_eq!((name("31005").en, name("31005").fr), ("Brugge".to_owned(), "Bruges".to_owned()));
+        assert_eq!((name("62063").en, name("62063").nl), ("Liège".to_owned(), "Luik".to_owned()));
+        assert_eq!(name("63023").de, "Eupen");
+    }
 }
