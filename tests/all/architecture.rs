@@ -45,7 +45,7 @@ const LONGEST_FILE: usize = 500;
 /// Rows of an indicator's query.
 const LONGEST_QUERY: usize = 60;
 /// Files that are over the ceiling today and may not grow: to be split. A file that is split leaves this list.
-const TOO_LONG: &[(&str, usize)] = &[("src/analyse/report.rs", 680), ("src/collect/plan.rs", 650)];
+const TOO_LONG: &[(&str, usize)] = &[("src/analyse/report.rs", 680)];
 
 /// The sources, by path below the package, without the tests inside them.
 fn sources() -> BTreeMap<String, String> {
