@@ -7,11 +7,10 @@ tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: about 90 different people a year"
 */
 SELECT r.period, a.area_level, a.area,
-    COUNT(DISTINCT e.person_id) AS persons,
-    COUNT(DISTINCT e.person_id) AS value
+    COUNT(DISTINCT CASE WHEN e.status IN ('started', 'completed', 'dropped_out') THEN e.person_id END) AS persons,
+    COUNT(DISTINCT CASE WHEN e.status IN ('started', 'completed', 'dropped_out') THEN e.person_id END) AS value
 FROM enrolments AS e
 JOIN editions AS d ON d.cpas = e.cpas AND d.edition_id = e.edition_id
 JOIN reference_period AS r ON d.start_on >= r.start_on AND d.start_on <= r.end_on
 JOIN areas AS a ON a.cpas = e.cpas
-WHERE e.status IN ('started', 'completed', 'dropped_out')
 GROUP BY r.period, a.area_level, a.area

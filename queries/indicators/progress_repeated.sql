@@ -21,4 +21,4 @@ SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain,
 FROM repeats AS p
 JOIN reference_period AS r ON p.last_on >= r.start_on AND p.last_on <= r.end_on
 JOIN areas AS a ON a.cpas = p.cpas
-GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain), (r.period, a.area_level, a.area, p.instrument, p.assessor))
+GROUP BY r.period, a.area_level, a.area, p.instrument, p.assessor, p.domain

@@ -1,5 +1,12 @@
 //! A report built from observations by its definition (`reports/*.toml`): which tables it holds, in words and order.
 
+mod definition;
+mod evidence;
+
+use self::definition::{
+    ChartDefinition, ColumnDefinition, Field, OtherSource, ReportDefinition, SectionDefinition, TableDefinition,
+};
+use self::evidence::local;
 use super::observation::{Dimensions, Observation, Observations, Status};
 use crate::catalogue::resources::{self, Resource};
 use crate::catalogue::{Catalogue, DatedValue, Parameter};
@@ -8,8 +15,7 @@ use crate::model::result::{
     Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
 };
 use crate::model::{LocalText, Nis5, Receipt};
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a report shows beside observations.
@@ -24,113 +30,6 @@ pub struct Evidence<'e> {
     pub failed_checks: Vec<(String, u64)>,
     /// The dated parameters used, with the value that held.
     pub parameters: Vec<(&'e Parameter, &'e DatedValue)>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReportDefinition {
-    title: LocalText,
-    section: Vec<SectionDefinition>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SectionDefinition {
-    id: String,
-    title: LocalText,
-    #[serde(default)]
-    paragraphs: Vec<LocalText>,
-    #[serde(default)]
-    table: Vec<TableDefinition>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TableDefinition {
-    id: String,
-    title: LocalText,
-    /// Dimensions that make the rows.
-    #[serde(default)]
-    rows: Vec<String>,
-    /// Codes that dimensions must have.
-    #[serde(default)]
-    fixed: Dimensions,
-    /// One table for each combination of codes of these dimensions.
-    #[serde(default)]
-    each: Vec<String>,
-    /// Dimensions an observation may have beside those; columns may show them.
-    #[serde(default)]
-    extra: Vec<String>,
-    /// Show a row for the total.
-    #[serde(default)]
-    total: bool,
-    /// Leave the table out when it has no row.
-    #[serde(default)]
-    hide_when_empty: bool,
-    /// A table that is not made of observations.
-    source: Option<OtherSource>,
-    /// Single figures, one a row.
-    #[serde(default)]
-    line: Vec<LineDefinition>,
-    #[serde(default)]
-    column: Vec<ColumnDefinition>,
-    #[serde(default)]
-    notes: Vec<LocalText>,
-    chart: Option<ChartDefinition>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum OtherSource {
-    Receipts,
-    Checks,
-    Parameters,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LineDefinition {
-    indicator: String,
-    #[serde(default, rename = "where")]
-    filter: Dimensions,
-    label: Option<LocalText>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ColumnDefinition {
-    key: String,
-    heading: Option<LocalText>,
-    #[serde(default)]
-    indicator: String,
-    #[serde(default)]
-    field: Field,
-    /// Shows a dimension of the row's observation instead of a number.
-    dimension: Option<String>,
-    #[serde(default, rename = "where")]
-    filter: Dimensions,
-    unit: Unit,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Field {
-    #[default]
-    Value,
-    Low,
-    High,
-    Persons,
-    Numerator,
-    Denominator,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
-enum ChartDefinition {
-    Dumbbell { title: LocalText, before: String, after: String },
-    Funnel { title: LocalText, steps: Vec<String> },
-    Bullet { title: LocalText, realised: String, target: String, label: String },
-    Bars { title: LocalText, value: String },
 }
 
 /// The report definitions there are.
@@ -173,7 +72,7 @@ pub fn build(
         area_name: agency_name(catalogue, evidence.cpas),
         period: evidence.period.clone(),
         edition: Edition::Internal,
-        facts: facts(evidence),
+        facts: evidence::facts(evidence),
         sections: sections.into_iter().filter(|section| !section.tables.is_empty()).collect(),
         definitions,
     })
@@ -190,47 +89,6 @@ fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
         de: format!("ÖSHZ {}", commune.de),
         en: format!("CPAS of {}", commune.en),
     }
-}
-
-fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
-    LocalText { fr: fr.to_owned(), nl: nl.to_owned(), de: de.to_owned(), en: en.to_owned() }
-}
-
-fn count(number: u64) -> Cell {
-    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
-    let sum = |of: fn(&Receipt) -> u64| count(evidence.receipts.iter().map(of).sum());
-    vec![
-        (
-            local(
-                "Fichiers et feuilles lus",
-                "Gelezen bestanden en bladen",
-                "Gelesene Dateien und Blätter",
-                "Files and sheets read",
-            ),
-            count(evidence.receipts.len() as u64),
-        ),
-        (local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), sum(|receipt| receipt.read)),
-        (
-            local("Lignes reprises", "Opgenomen rijen", "Übernommene Zeilen", "Rows loaded"),
-            sum(|receipt| receipt.loaded),
-        ),
-        (
-            local("Lignes rejetées", "Geweigerde rijen", "Abgelehnte Zeilen", "Rows rejected"),
-            sum(|receipt| receipt.rejected),
-        ),
-        (
-            local(
-                "Lignes sans données (titres, totaux, vides, exclues)",
-                "Rijen zonder gegevens (titels, totalen, leeg, uitgesloten)",
-                "Zeilen ohne Daten (Titel, Summen, leer, ausgeschlossen)",
-                "Rows without data (titles, totals, blank, left out)",
-            ),
-            sum(Receipt::ignored),
-        ),
-    ]
 }
 
 impl Builder<'_> {
@@ -261,11 +119,25 @@ impl Builder<'_> {
     fn tables(&mut self, definition: &TableDefinition) -> Result<Vec<Table>> {
         match definition.source {
             Some(OtherSource::Receipts) => {
-                return Ok(vec![self.plain(definition, receipt_columns(), receipt_rows(&self.evidence.receipts))]);
+                return Ok(vec![self.plain(
+                    definition,
+                    evidence::receipt_columns(),
+                    evidence::receipt_rows(&self.evidence.receipts),
+                )]);
             }
-            Some(OtherSource::Checks) => return Ok(vec![self.plain(definition, check_columns(), self.check_rows())]),
+            Some(OtherSource::Checks) => {
+                return Ok(vec![self.plain(
+                    definition,
+                    evidence::check_columns(),
+                    evidence::check_rows(self.evidence, self.catalogue),
+                )]);
+            }
             Some(OtherSource::Parameters) => {
-                return Ok(vec![self.plain(definition, parameter_columns(), self.parameter_rows())]);
+                return Ok(vec![self.plain(
+                    definition,
+                    evidence::parameter_columns(),
+                    evidence::parameter_rows(self.evidence, self.catalogue),
+                )]);
             }
             None => {}
         }
@@ -479,46 +351,6 @@ impl Builder<'_> {
         }
     }
 
-    fn check_rows(&self) -> Vec<Row> {
-        let failed: BTreeMap<&str, u64> =
-            self.evidence.failed_checks.iter().map(|(id, rows)| (id.as_str(), *rows)).collect();
-        let row = |check: &crate::catalogue::Check| Row {
-            cells: vec![
-                Cell::Label(check.title.clone()),
-                count(failed.get(check.id.as_str()).copied().unwrap_or(0)),
-                Cell::Label(check.advice.clone()),
-                Cell::Label(LocalText::same(&check.id)),
-            ],
-            is_total: false,
-        };
-        // Checks that found something first, the clean ones after them.
-        let mut checks: Vec<_> = self.catalogue.checks.values().collect();
-        checks.sort_by_key(|check| (!failed.contains_key(check.id.as_str()), check.id.clone()));
-        checks.into_iter().map(row).collect()
-    }
-
-    fn parameter_rows(&self) -> Vec<Row> {
-        let scope = |value: &DatedValue| {
-            if value.scope.is_empty() {
-                Cell::Missing(Missing::NotApplicable)
-            } else {
-                Cell::Label(self.catalogue.label("scheme", &value.scope))
-            }
-        };
-        let row = |(parameter, value): &(&Parameter, &DatedValue)| Row {
-            cells: vec![
-                Cell::Label(parameter.title.clone()),
-                scope(value),
-                Cell::Number(value.value),
-                Cell::Date(value.from),
-                Cell::Label(LocalText::same(&value.reference)),
-                Cell::Date(value.last_verified_on),
-            ],
-            is_total: false,
-        };
-        self.evidence.parameters.iter().map(row).collect()
-    }
-
     fn chart(&self, definition: &TableDefinition, table: &Table) -> Result<Option<Chart>> {
         let Some(chart) = definition.chart.as_ref().filter(|_| table.rows.iter().any(|row| !row.is_total)) else {
             return Ok(None);
@@ -595,82 +427,4 @@ fn figure(one: &Observation, field: Field, unit: Unit) -> Cell {
         Unit::Eur => Cell::Eur((number * 100.0).round() as i64),
         _ => Cell::Number(number),
     }
-}
-
-fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
-    Column { key: key.to_owned(), heading, unit }
-}
-
-fn receipt_columns() -> Vec<Column> {
-    vec![
-        column("file", local("Fichier", "Bestand", "Datei", "File"), Unit::Label),
-        column("sheet", local("Feuille", "Blad", "Blatt", "Sheet"), Unit::Label),
-        column("read", local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), Unit::Count),
-        column("loaded", local("Reprises", "Opgenomen", "Übernommen", "Loaded"), Unit::Count),
-        column("rejected", local("Rejetées", "Geweigerd", "Abgelehnt", "Rejected"), Unit::Count),
-        column(
-            "header",
-            local("Titres et en-têtes", "Titels en koppen", "Titel und Köpfe", "Titles and headers"),
-            Unit::Count,
-        ),
-        column("blank", local("Vides", "Leeg", "Leer", "Blank"), Unit::Count),
-        column("total", local("Totaux", "Totalen", "Summen", "Totals"), Unit::Count),
-        column(
-            "declared",
-            local(
-                "Exclues par le profil",
-                "Uitgesloten door het profiel",
-                "Durch das Profil ausgeschlossen",
-                "Left out by the profile",
-            ),
-            Unit::Count,
-        ),
-    ]
-}
-
-fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
-    let row = |receipt: &Receipt| {
-        let sheet = if receipt.sheet.is_empty() {
-            Cell::Missing(Missing::NotApplicable)
-        } else {
-            Cell::Label(LocalText::same(&receipt.sheet))
-        };
-        let numbers = [
-            receipt.read,
-            receipt.loaded,
-            receipt.rejected,
-            receipt.header,
-            receipt.blank,
-            receipt.total,
-            receipt.declared,
-        ];
-        let cells =
-            [Cell::Label(LocalText::same(&receipt.file)), sheet].into_iter().chain(numbers.map(count)).collect();
-        Row { cells, is_total: false }
-    };
-    receipts.iter().map(row).collect()
-}
-
-fn check_columns() -> Vec<Column> {
-    vec![
-        column("check", local("Contrôle", "Controle", "Prüfung", "Check"), Unit::Label),
-        column(
-            "failed",
-            local("Lignes en défaut", "Rijen met fout", "Fehlerhafte Zeilen", "Rows that fail"),
-            Unit::Count,
-        ),
-        column("advice", local("Que faire", "Wat te doen", "Was zu tun ist", "What to do"), Unit::Label),
-        column("id", local("Code", "Code", "Code", "Id"), Unit::Label),
-    ]
-}
-
-fn parameter_columns() -> Vec<Column> {
-    vec![
-        column("parameter", local("Règle", "Regel", "Regel", "Rule"), Unit::Label),
-        column("scope", local("Pour", "Voor", "Für", "For"), Unit::Label),
-        column("value", local("Valeur", "Waarde", "Wert", "Value"), Unit::Points),
-        column("from", local("Depuis", "Vanaf", "Ab", "From"), Unit::Date),
-        column("reference", local("Source", "Bron", "Quelle", "Source"), Unit::Label),
-        column("verified", local("Vérifié le", "Nagekeken op", "Geprüft am", "Verified on"), Unit::Date),
-    ]
 }
