@@ -131,6 +131,20 @@ def objective(indicator, row, found, nearly):
     return {key: (None, shown[0], row["target"], shown[1], None, None, "percent", status)}
 
 
+def mark_provisional(found: dict, project: Path, entries: list, areas: dict) -> None:
+    """A figure is provisional when a CPAS of its area did not hand in, for the period, a table it is made of."""
+    held = {}
+    for entry in entries:
+        held.setdefault((entry["cpas"], entry["period"]), set()).update(entry["tables"].split(";"))
+    needed = {indicator: set(header.get("tables", [])) for indicator, header, _ in indicators(project)}
+    for key, figure in found.items():
+        indicator, period, level, area, _ = key
+        tables = needed.get(indicator) or needed.get(indicator.rsplit(".", 1)[0], set())
+        lacking = any(tables - held.get((cpas, period), set()) for cpas in areas[level, area])
+        if figure[-1] == "free" and lacking:
+            found[key] = (*figure[:-1], "provisional")
+
+
 def published(project: Path) -> dict:
     with open(project / "out/indicators.csv", encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
@@ -159,6 +173,10 @@ def main() -> int:
     add_parameters(db, entries, values)
     add_areas(db, entries, settings.get("compute", {}).get("levels", ["cpas"]), values)
     ours, theirs = observe(db, project, values["objective_nearly"][-1]["value"]), published(project)
+    areas = {}
+    for cpas, level, area in db.execute("SELECT cpas, area_level, area FROM areas").fetchall():
+        areas.setdefault((level, area), []).append(cpas)
+    mark_provisional(ours, project, entries, areas)
     faults = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
     faults += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
