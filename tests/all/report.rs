@@ -13,7 +13,7 @@ fn reports() -> PathBuf {
 }
 
 fn courtrai(ending: &str) -> PathBuf {
-    reports().join(format!("34022-courtrai/annual-34022-2017-fr.{ending}"))
+    reports().join(format!("34022-kortrijk/annual-34022-2017-fr.{ending}"))
 }
 
 /// The text between tags, its entities as signs, its spaces as one.
@@ -160,7 +160,7 @@ fn pages_below(folder: &Path) -> Vec<(PathBuf, String)> {
 
 #[test]
 fn each_centre_has_its_report_in_french_and_dutch_with_charts() {
-    let centres = ["31005-bruges", "34022-courtrai", "51004-ath", "62063-liege", "63023-eupen"];
+    let centres = ["31005-brugge", "34022-kortrijk", "51004-ath", "62063-liege", "63023-eupen"];
     let mut found: Vec<String> =
         fs::read_dir(reports()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     found.sort();
