@@ -190,3 +190,4 @@ report-written = Berichte von { $count } ÖSHZ:
 report-written-more = {"  "}und { $count } weitere
 demo-done = { $folder }: { $cpas } erfundene ÖSHZ, { $files } Dateien, { $rows } Zeilen, { $faults } gesäte Fehler. Danach: parcours run { $folder }
 init-done = { $folder } ist bereit. Exporte in inbox/<NIS-Code>-<Name>/<Jahr>/ ablegen, eine Kopie von secret.key sicher verwahren, dann: parcours run { $folder }
+report-none-for = Kein Bericht für { $cpas }: es hat nichts für { $period } eingereicht.

@@ -190,3 +190,4 @@ report-written = Reports of { $count } CPAS:
 report-written-more = {"  "}and { $count } more
 demo-done = { $folder }: { $cpas } invented CPAS, { $files } files, { $rows } rows, { $faults } planted faults. Next: parcours run { $folder }
 init-done = { $folder } is ready. Lay exports into inbox/<NIS code>-<name>/<year>/, keep a copy of secret.key in a safe place, then: parcours run { $folder }
+report-none-for = No report for { $cpas }: it handed in nothing for { $period }.

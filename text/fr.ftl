@@ -190,3 +190,4 @@ report-written = Rapports de { $count } CPAS :
 report-written-more = {"  "}et { $count } autres
 demo-done = { $folder } : { $cpas } CPAS inventés, { $files } fichiers, { $rows } lignes, { $faults } fautes semées. Ensuite : parcours run { $folder }
 init-done = { $folder } est prêt. Déposez les exports dans inbox/<code INS>-<nom>/<année>/, gardez une copie de secret.key en lieu sûr, puis : parcours run { $folder }
+report-none-for = Pas de rapport pour { $cpas } : il n'a rien remis pour { $period }.

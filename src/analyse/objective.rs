@@ -34,7 +34,8 @@ pub fn judge(
             let target = rows.number("target", row);
             let wanted = breakdown_of(text("breakdown"));
             let key = (text("indicator"), text("period"), text("area_level"), text("area"), &wanted);
-            let realised = index.get(&key).and_then(|one| one.estimate.value);
+            let realised =
+                index.get(&key).filter(|one| one.status != Status::Provisional).and_then(|one| one.estimate.value);
             let is_quantitative = text("objective_kind") == "quantitative";
             dimensions.insert("objective_kind".to_owned(), text("objective_kind").to_owned());
             let (share, outcome) = verdict(realised, target, text("direction") == "at_most", nearly);

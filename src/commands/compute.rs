@@ -52,8 +52,7 @@ pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Re
     engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
     engine.register("areas", Source::Rows(vec![area_rows(project, &ledger)?]))?;
     engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
-    let mut observations = observe_all(project, &engine)?;
-    mark_provisional(project, &ledger, &mut observations);
+    let observations = observe_all(project, &engine, &ledger)?;
     phases.end();
     Ok((observations, used))
 }
@@ -116,7 +115,7 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
 }
 
 /// Runs every indicator; those that judge others come last.
-fn observe_all(project: &Project, engine: &Embedded) -> Result<Observations> {
+fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<Observations> {
     let mut observations = Observations::default();
     let (judges, plain): (Vec<_>, Vec<_>) = project
         .catalogue
@@ -134,12 +133,15 @@ fn observe_all(project: &Project, engine: &Embedded) -> Result<Observations> {
         })
         .collect::<Result<_>>()?;
     observed.into_iter().for_each(|observed| observations.extend(observed));
+    // A provisional figure is a part that looks like the whole: no objective is judged by it.
+    mark_provisional(project, ledger, &mut observations);
     let nearly = project.catalogue.parameters.get("objective_nearly").and_then(|parameter| parameter.values.last());
     for indicator in judges {
         let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
         let judged = analyse::judge(indicator, &rows, &observations, nearly.map_or(0.9, |value| value.value))?;
         observations.extend(judged);
     }
+    mark_provisional(project, ledger, &mut observations);
     Ok(observations.sorted())
 }
 

@@ -32,6 +32,11 @@ pub fn annual(
         .ok_or_else(|| Error::usage("no-report").at(Place::file(&project.folder)).with("found", "annual"))?;
     let ledger = lake.ledger()?;
     let wanted = agencies(project, &ledger)?;
+    let all = ledger.agencies();
+    for cpas in all.keys().filter(|cpas| !wanted.iter().any(|(with_report, _)| with_report == *cpas)) {
+        let period = project.settings.report.period.clone().unwrap_or_default();
+        talk.remark("report-none-for", &[("cpas", cpas.to_string()), ("period", period)]);
+    }
     let bar = talk.progress(wanted.len());
     let written: Vec<PathBuf> = wanted
         .par_iter()

@@ -87,7 +87,7 @@ def indicators(project: Path):
         yield name.removesuffix(".sql").replace("_", ".", 1), tomllib.loads(header), sql
 
 
-def observe(db, project: Path, nearly: float) -> dict:
+def observe(db, project: Path, nearly: float, mark) -> dict:
     found, objectives = {}, []
     for indicator, header, sql in indicators(project):
         result = db.execute(sql)
@@ -107,6 +107,8 @@ def observe(db, project: Path, nearly: float) -> dict:
                 assert key not in found, f"{key} twice"
                 status = "free" if estimate[0] is not None else "not_computable"
                 found[key] = (persons, numerator, denominator, *estimate, unit, status)
+    # A provisional figure is a part that looks like the whole: no objective is judged by it.
+    mark(found)
     for indicator, row in objectives:
         found.update(objective(indicator, row, found, nearly))
     return found
@@ -116,7 +118,7 @@ def objective(indicator, row, found, nearly):
     is_quantitative = row["objective_kind"] == "quantitative"
     wanted = dict(pair.split("=", 1) for pair in (row["breakdown"] or "").split(";") if pair)
     named = found.get((row["indicator"], row["period"], row["area_level"], row["area"], text(wanted)))
-    realised = named[3] if named else None
+    realised = named[3] if named and named[-1] != "provisional" else None
     part, outcome = figures.judged(realised, row["target"], row["direction"], nearly)
     dimensions = {name: row[name] for name in ("scheme", "objective", "indicator", "evidence", "objective_kind") if row[name] is not None}
     if row["breakdown"] is not None:
@@ -172,11 +174,12 @@ def main() -> int:
     add_periods(db, entries)
     add_parameters(db, entries, values)
     add_areas(db, entries, settings.get("compute", {}).get("levels", ["cpas"]), values)
-    ours, theirs = observe(db, project, values["objective_nearly"][-1]["value"]), published(project)
     areas = {}
     for cpas, level, area in db.execute("SELECT cpas, area_level, area FROM areas").fetchall():
         areas.setdefault((level, area), []).append(cpas)
-    mark_provisional(ours, project, entries, areas)
+    mark = lambda found: mark_provisional(found, project, entries, areas)
+    ours, theirs = observe(db, project, values["objective_nearly"][-1]["value"], mark), published(project)
+    mark(ours)
     faults = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
     faults += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
