@@ -191,3 +191,5 @@ report-written-more = {"  "}und { $count } weitere
 demo-done = { $folder }: { $cpas } erfundene ÖSHZ, { $files } Dateien, { $rows } Zeilen, { $faults } gesäte Fehler. Danach: parcours run { $folder }
 init-done = { $folder } ist bereit. Exporte in inbox/<NIS-Code>-<Name>/<Jahr>/ ablegen, eine Kopie von secret.key sicher verwahren, dann: parcours run { $folder }
 report-none-for = Kein Bericht für { $cpas }: es hat nichts für { $period } eingereicht.
+missing-header = keine erwartete Überschrift in dieser Zeile mit { $count } Zellen; erwartet zum Beispiel: { $expected }
+    .hint = Die Kopfzeile fehlt oder steht woanders: title_rows, header_rows oder das Trennzeichen im Profil berichtigen oder mit Überschriften exportieren.

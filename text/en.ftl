@@ -191,3 +191,5 @@ report-written-more = {"  "}and { $count } more
 demo-done = { $folder }: { $cpas } invented CPAS, { $files } files, { $rows } rows, { $faults } planted faults. Next: parcours run { $folder }
 init-done = { $folder } is ready. Lay exports into inbox/<NIS code>-<name>/<year>/, keep a copy of secret.key in a safe place, then: parcours run { $folder }
 report-none-for = No report for { $cpas }: it handed in nothing for { $period }.
+missing-header = no expected heading in this row of { $count } cells; expected for instance: { $expected }
+    .hint = The header row is missing, or it is elsewhere: correct title_rows, header_rows or the delimiter in the profile, or export with headings.

@@ -191,3 +191,5 @@ report-written-more = {"  "}et { $count } autres
 demo-done = { $folder } : { $cpas } CPAS inventés, { $files } fichiers, { $rows } lignes, { $faults } fautes semées. Ensuite : parcours run { $folder }
 init-done = { $folder } est prêt. Déposez les exports dans inbox/<code INS>-<nom>/<année>/, gardez une copie de secret.key en lieu sûr, puis : parcours run { $folder }
 report-none-for = Pas de rapport pour { $cpas } : il n'a rien remis pour { $period }.
+missing-header = aucun en-tête attendu dans cette ligne de { $count } cellules ; attendu par exemple : { $expected }
+    .hint = La ligne d'en-tête manque, ou elle est ailleurs : corrigez title_rows, header_rows ou le séparateur dans le profil, ou exportez avec les en-têtes.

@@ -191,3 +191,5 @@ report-written-more = {"  "}en { $count } andere
 demo-done = { $folder }: { $cpas } verzonnen OCMW's, { $files } bestanden, { $rows } rijen, { $faults } gezaaide fouten. Daarna: parcours run { $folder }
 init-done = { $folder } is klaar. Leg de exportbestanden in inbox/<NIS-code>-<naam>/<jaar>/, bewaar een kopie van secret.key op een veilige plaats, en dan: parcours run { $folder }
 report-none-for = Geen verslag voor { $cpas }: het heeft niets ingediend voor { $period }.
+missing-header = geen verwachte kop in deze rij van { $count } cellen; verwacht bijvoorbeeld: { $expected }
+    .hint = De koprij ontbreekt of staat elders: verbeter title_rows, header_rows of het scheidingsteken in het profiel, of exporteer met koppen.

@@ -5,7 +5,7 @@ use super::cell::{RawCell, RawRow};
 use super::field::Reading;
 use super::headings::{Headings, IgnorePlan};
 use super::plan::{Fault, Records, TablePlan};
-use super::profile::{FileRule, Format, Profile, Source};
+use super::profile::{FileRule, Format, Profile, Source, TableRule};
 use super::rejects::{Reject, masked, shown, shown_row};
 use super::workbook::{Merges, Workbook};
 use super::{Desk, Handed, Submission, delimited};
@@ -199,7 +199,8 @@ impl<'r, 'c> Sorter<'r, 'c> {
 
     /// The header is complete: lay the rules over it.
     fn lay(&mut self, first_row: u64, reading: &Reading<'c>, tables: &mut Vec<TableBatch>) -> Result<()> {
-        let headings = Headings::new(self.joined_header(first_row), self.place.clone());
+        let expected = self.rule.tables.iter().flat_map(TableRule::headings);
+        let headings = Headings::new(self.joined_header(first_row), self.place.clone(), expected);
         let mut plans = Vec::new();
         for rule in &self.rule.tables {
             let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
@@ -374,7 +375,8 @@ pub fn each_pair(
         }
         let Some((key_column, value_column)) = columns else {
             let names = row.cells.iter().map(|cell| cell.text().into_owned()).collect();
-            let headings = Headings::new(names, place.clone());
+            let expected = key.headings.iter().chain(&value.headings);
+            let headings = Headings::new(names, place.clone(), expected);
             columns = Some((headings.require(&key.headings)?, headings.require(&value.headings)?));
             return Ok(());
         };

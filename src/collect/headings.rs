@@ -10,15 +10,18 @@ pub struct Headings {
     /// As written.
     pub names: Vec<String>,
     folded: Vec<String>,
+    /// At least one is a heading that the profile names: this row is a header, and may be repeated in a message.
+    is_header: bool,
     /// Where they stand.
     pub place: Place,
 }
 
 impl Headings {
-    /// Headings at a place.
-    pub fn new(names: Vec<String>, place: Place) -> Self {
-        let folded = names.iter().map(|name| fold(name)).collect();
-        Headings { names, folded, place }
+    /// Headings at a place, where the profile expects these among others.
+    pub fn new<'e>(names: Vec<String>, place: Place, mut expected: impl Iterator<Item = &'e String>) -> Self {
+        let folded: Vec<String> = names.iter().map(|name| fold(name)).collect();
+        let is_header = expected.any(|heading| folded.contains(&fold(heading)));
+        Headings { names, folded, is_header, place }
     }
 
     /// The column under one of these headings.
@@ -46,6 +49,13 @@ impl Headings {
     /// When there is none or there are two.
     pub fn require(&self, wanted: &[String]) -> Result<usize> {
         self.find(wanted)?.ok_or_else(|| {
+            if !self.is_header {
+                // Without its header a file shows a person here: only the number of cells is told.
+                return Error::input("missing-header")
+                    .at(self.place.clone())
+                    .with("expected", wanted.join(" / "))
+                    .with("count", self.names.len());
+            }
             let present = self.names.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>();
             Error::input("missing-column")
                 .at(self.place.clone())

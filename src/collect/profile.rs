@@ -231,6 +231,18 @@ impl From<SourceForm> for Source {
     }
 }
 
+impl TableRule {
+    /// All headings that the rule names.
+    pub fn headings(&self) -> impl Iterator<Item = &String> {
+        let columns = self.columns.values().flat_map(|source| &source.headings);
+        let grouped = self
+            .unpivot
+            .iter()
+            .flat_map(|group| group.columns.keys().chain(group.from.values().flat_map(|source| &source.headings)));
+        columns.chain(grouped)
+    }
+}
+
 impl Format {
     /// This format, with what it leaves open taken from `base`.
     #[must_use]

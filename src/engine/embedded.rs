@@ -20,6 +20,10 @@ pub struct Embedded {
 }
 
 fn failed(fault: &DataFusionError) -> Error {
+    use DataFusionError::{IoError, ObjectStore, ParquetError};
+    if let IoError(_) | ObjectStore(_) | ParquetError(_) = fault.find_root() {
+        return Error::storage("lake-failed").with("found", fault.strip_backtrace());
+    }
     Error::usage("query-failed").with("found", fault.strip_backtrace())
 }
 

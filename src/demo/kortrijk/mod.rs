@@ -26,7 +26,11 @@ const OBJECTIVES: &[Objective] = &[
     ("sme", "Minstens 60 activeringstrajecten", Aim::Figure("parcours.count", "kind=activation", 60, true)),
     ("sme", "Minstens 20 GPMI's atelier / module", Aim::Figure("piis.count", "type=workshop", 20, true)),
     ("sme", "Minstens 110 sociale balansen", Aim::Figure("bilan.count", "", 110, true)),
-    ("sme", "Eindmeting bij minstens 75 % van de beëindigde trajecten", Aim::Figure("progress.coverage", "", 75, true)),
+    (
+        "sme",
+        "Eindmeting bij minstens 75 % van de beëindigde trajecten",
+        Aim::Figure("progress.coverage", "pairing=paired", 75, true),
+    ),
     ("sme", "Hoogstens 10 trajecten langer dan een jaar (%)", Aim::Figure("parcours.overlong", "", 10, false)),
     (
         "pas",

@@ -24,7 +24,11 @@ const GRANTS: &[Grant] = &[("sme", 118_500_000, 905), ("pas", 28_540_000, 1_010)
 const OBJECTIVES: &[Objective] = &[
     ("sme", "Au moins 100 PIIS actifs", Aim::Figure("piis.count", "", 100, true)),
     ("sme", "Au moins 60 parcours d'activation", Aim::Figure("parcours.count", "kind=activation", 60, true)),
-    ("sme", "Mesure finale pour 80 % des parcours terminés", Aim::Figure("progress.coverage", "", 80, true)),
+    (
+        "sme",
+        "Mesure finale pour 80 % des parcours terminés",
+        Aim::Figure("progress.coverage", "pairing=paired", 80, true),
+    ),
     ("pas", "Au moins 30 participants différents", Aim::Figure("participation.reach", "", 30, true)),
     ("pas", "Convention avec la maison de la laïcité du quartier", Aim::Quality("reached", "signed_agreement")),
     ("pas", "Comité des participants", Aim::Quality("running", "minutes")),
