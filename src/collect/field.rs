@@ -101,10 +101,10 @@ fn read_cell(
     }
     // A domain's meaning depends on the row's instrument, so it is not remembered by its text alone.
     let remembered = matches!(cell, RawCell::Text(_)) && column.kind != ColumnType::Domain;
-    if let (true, RawCell::Text(text)) = (remembered, cell) {
-        if let Some(known) = plan.known.get(&**text) {
-            return *known;
-        }
+    if let (true, RawCell::Text(text)) = (remembered, cell)
+        && let Some(known) = plan.known.get(&**text)
+    {
+        return *known;
     }
     let read = read_prepared(plan, cell, (field, columns), record, (reading, batch));
     if let (true, RawCell::Text(text)) = (remembered, cell) {
@@ -138,10 +138,10 @@ fn read_prepared(
             Some(Some(found)) => found.clone(),
         };
     }
-    if !plan.values.is_empty() {
-        if let Some(replaced) = plan.values.get(&fold(&text)) {
-            text.clone_from(replaced);
-        }
+    if !plan.values.is_empty()
+        && let Some(replaced) = plan.values.get(&fold(&text))
+    {
+        text.clone_from(replaced);
     }
     if text.is_empty() {
         return Ok(NULL);

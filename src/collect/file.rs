@@ -390,10 +390,11 @@ pub fn each_pair(
                     .map(|part| part.as_str().to_owned()),
             }
         };
-        if let (Some(key), Some(value)) = (part(key_column, &key_pattern), part(value_column, &value_pattern)) {
-            if !key.is_empty() && !value.is_empty() {
-                each(&key, &value);
-            }
+        if let (Some(key), Some(value)) = (part(key_column, &key_pattern), part(value_column, &value_pattern))
+            && !key.is_empty()
+            && !value.is_empty()
+        {
+            each(&key, &value);
         }
         Ok(())
     })

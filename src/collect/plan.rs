@@ -166,7 +166,7 @@ impl<'c> TablePlan<'c> {
 
     /// The columns of the file that this plan reads, each with the type it is read as.
     pub fn columns(&self) -> impl Iterator<Item = (usize, ColumnType)> {
-        let own = self.fields.iter().enumerate().map(|(field, plan)| (field, plan));
+        let own = self.fields.iter().enumerate();
         let grouped = self.groups.iter().flat_map(|group| group.fields.iter().map(|(field, plan)| (*field, plan)));
         let scored = self.groups.iter().flat_map(|group| {
             group.columns.iter().map(|(column, _)| (*column, self.contract.columns[group.value].kind))
@@ -277,10 +277,12 @@ impl Builder<'_, '_> {
         else {
             return;
         };
-        if let (Origin::Nothing, Origin::Cell(plan)) = (&fields[year].origin, &fields[person].origin) {
-            if plan.identity != Identity::ClientNo && plan.extract.is_none() && plan.lookup.is_none() {
-                fields[year].origin = Origin::BirthYear(plan.column, plan.identity);
-            }
+        if let (Origin::Nothing, Origin::Cell(plan)) = (&fields[year].origin, &fields[person].origin)
+            && plan.identity != Identity::ClientNo
+            && plan.extract.is_none()
+            && plan.lookup.is_none()
+        {
+            fields[year].origin = Origin::BirthYear(plan.column, plan.identity);
         }
     }
 

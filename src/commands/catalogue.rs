@@ -25,6 +25,6 @@ pub fn run(project: Option<&Path>, id: Option<&str>, talk: Talk) -> Result<Outco
         indicator.definition.get(talk.language),
         indicator.source
     ));
-    line(&format!("{}", indicator.sql));
+    line(&indicator.sql.to_string());
     Ok(Outcome::Done)
 }

@@ -43,10 +43,9 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
                 talk.remark("check-done", &pairs);
             }
             Err(error) => {
-                line(&format!(
-                    "{}",
-                    say(talk.language, "collect-refused-because", &[("submission", handed.name.clone())])
-                ));
+                line(
+                    &say(talk.language, "collect-refused-because", &[("submission", handed.name.clone())]).to_string(),
+                );
                 line(&format!("  {}", error.message(talk.language)));
                 outcome = Outcome::SomeRefused;
             }

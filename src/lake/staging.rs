@@ -23,6 +23,9 @@ const UNFINISHED: &str = ".writing";
 /// Table, year and region: one file each in a batch.
 type Shelf = (String, String, String);
 
+/// Tables, their columns, and the files that a batch adds to each.
+pub type Finished = Vec<((String, Columns), Vec<DataFile>)>;
+
 /// Files being written.
 pub struct Staging<'c> {
     folder: PathBuf,
@@ -85,7 +88,7 @@ impl<'c> Staging<'c> {
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn finish(&mut self, batch: &str) -> Result<Vec<((String, Columns), Vec<DataFile>)>> {
+    pub fn finish(&mut self, batch: &str) -> Result<Finished> {
         let open = std::mem::take(&mut self.open);
         let closed = open
             .into_par_iter()

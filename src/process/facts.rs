@@ -68,6 +68,9 @@ impl Ranks {
     }
 }
 
+/// Codes of CPAS, parcours and person: rows that share them stand together.
+type Run = (i32, Option<i32>, i32);
+
 type Texts<'a> = (&'a DictionaryArray<Int32Type>, &'a StringArray);
 
 fn texts<'a>(rows: &'a RecordBatch, name: &str) -> Result<Texts<'a>> {
@@ -163,7 +166,7 @@ impl Facts {
         let assessors =
             translate(assessor, |name| u8::try_from(number_of(&mut self.assessors, name)).unwrap_or(u8::MAX));
         let mut domains: HashMap<(i32, i32), u16> = HashMap::new();
-        let mut last: Option<((i32, Option<i32>, i32), Option<u32>)> = None;
+        let mut last: Option<(Run, Option<u32>)> = None;
         self.readings.reserve(rows.num_rows());
         for row in 0..rows.num_rows() {
             let at = |column: Texts<'_>| usize::try_from(column.0.keys().value(row)).unwrap_or(0);

@@ -38,8 +38,8 @@ fn headings_and_a_table_of_courtrai_in_french() {
     }
     let table = page.split("id=\"table-projects\"").nth(1).unwrap().split("</table>").next().unwrap();
     text.push('\n');
+    let cells = Regex::new("(?s)<t[hd][ >].*?</t[hd]>").unwrap();
     for row in Regex::new("(?s)<tr.*?</tr>").unwrap().find_iter(table) {
-        let cells = Regex::new("(?s)<t[hd][ >].*?</t[hd]>").unwrap();
         text +=
             &(cells.find_iter(row.as_str()).map(|cell| plain(cell.as_str())).collect::<Vec<_>>().join(" | ") + "\n");
     }
@@ -56,7 +56,7 @@ fn table(book: &mut Xlsx<std::io::BufReader<fs::File>>, title: &str, first: &str
         if !rows.first().is_some_and(|row| row[0].to_string().contains(title)) {
             continue;
         }
-        let head = rows.iter().position(|row| row[0].to_string() == first).unwrap();
+        let head = rows.iter().position(|row| row[0] == first).unwrap();
         return rows[head + 1..].iter().take_while(|row| row[0] != Data::Empty).cloned().collect();
     }
     panic!("no sheet {title}")
