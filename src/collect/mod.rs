@@ -3,10 +3,12 @@
 
 mod batch;
 mod cell;
+mod content;
 mod delimited;
 mod field;
 mod file;
 mod headings;
+mod note;
 mod plan;
 mod profile;
 mod pseudonym;
@@ -16,9 +18,11 @@ mod value;
 mod workbook;
 
 pub use batch::{TableBatch, schema};
+pub use content::{Content, TableContent};
+pub use note::Note;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
-pub use rejects::{Reject, write_rejects};
+pub use rejects::{Reject, reject_file};
 pub use value::{day, days};
 
 use crate::catalogue::resources::cannot_read;
@@ -80,8 +84,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Reads every file of a submission's folder, in the order of names. Hidden files and the lock files that
-    /// office programs leave (`~$...`) are no part of it.
+    /// Reads every file of a submission's folder, in the order of names. Hidden files, the lock files that office
+    /// programs leave (`~$...`) and the submission's note are no part of it.
     ///
     /// # Errors
     /// When a file cannot be read or the folder holds none.
@@ -91,7 +95,7 @@ impl Files {
         for entry in entries {
             let entry = entry.map_err(|error| cannot_read(&handed.folder, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_file() && !name.starts_with('.') && !name.starts_with("~$") {
+            if entry.path().is_file() && !name.starts_with('.') && !name.starts_with("~$") && name != note::NOTE {
                 names.push(name);
             }
         }
@@ -121,6 +125,18 @@ impl Files {
         for (name, bytes) in self.names.iter().zip(&self.bytes) {
             part(name.as_bytes());
             part(bytes);
+        }
+        hex(&hash.finalize()[..12])
+    }
+
+    /// A hash over the files alone: whatever they are read by.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, bytes) in self.names.iter().zip(&self.bytes) {
+            for part in [name.as_bytes(), bytes] {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part);
+            }
         }
         hex(&hash.finalize()[..12])
     }

@@ -78,6 +78,8 @@ impl Engine for Embedded {
                 frame.into_view()
             }
         };
+        // A name that is known gets its new meaning.
+        self.context.deregister_table(name).map_err(|fault| failed(&fault))?;
         self.context.register_table(name, provider).map_err(|fault| failed(&fault))?;
         Ok(())
     }
