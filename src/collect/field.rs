@@ -1,16 +1,16 @@
 //! One field of a record: where its value comes from and how a cell becomes that value.
 
 use super::batch::{NULL, Pool, TableBatch};
-use super::cell::RawCell;
 use super::plan::{Fault, Records};
-use super::profile::{Format, Identity};
+use super::profile::Identity;
 use super::pseudonym::PseudonymKey;
-use super::value::{self, CheckId};
+use super::value::{self, CheckId, Forms, NumberForm};
 use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Instrument, fold};
 use crate::model::{Nis5, Niss, NissFault};
 use hashbrown::HashMap as FastMap;
 use regex::Regex;
 use std::collections::HashMap;
+use tabular::Cell;
 
 /// Longest text of a field that is no code; longer ones are remarks, which never enter the lake.
 const LONGEST_TEXT: usize = 60;
@@ -25,8 +25,6 @@ pub struct Reading<'c> {
     pub key: &'c PseudonymKey,
     /// The CPAS whose export it is.
     pub cpas: Nis5,
-    /// How numbers and dates are written.
-    pub format: Format,
 }
 
 /// Where a field's value comes from.
@@ -49,6 +47,8 @@ pub(super) struct CellPlan {
     pub(super) lookup: Option<String>,
     /// A key that the directory lacks leaves the field empty.
     pub(super) optional: bool,
+    /// How its numbers and dates are written.
+    pub(super) forms: Forms,
     /// What was read once is not read again: dates, codes and people repeat all the time.
     pub(super) known: FastMap<Box<str>, Result<i64, CheckId>>,
 }
@@ -62,7 +62,7 @@ pub(super) type Context<'r, 'c> = (&'r Reading<'c>, &'r mut TableBatch);
 pub(super) fn read_field(
     columns: &[ColumnContract],
     (field, plan): (usize, &mut FieldPlan),
-    cells: &[RawCell<'_>],
+    cells: &[Cell<'_>],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
     out: &mut Records,
@@ -90,24 +90,24 @@ pub(super) fn read_field(
 fn read_cell(
     plan: &mut CellPlan,
     (field, columns): (usize, &[ColumnContract]),
-    cells: &[RawCell<'_>],
+    cells: &[Cell<'_>],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
     let column = &columns[field];
-    let cell = cells.get(plan.column).unwrap_or(&RawCell::Empty);
+    let cell = cells.get(plan.column).unwrap_or(&Cell::Empty);
     if cell.is_blank() {
         return Ok(NULL);
     }
     // A domain's meaning depends on the row's instrument, so it is not remembered by its text alone.
-    let remembered = matches!(cell, RawCell::Text(_)) && column.kind != ColumnType::Domain;
-    if let (true, RawCell::Text(text)) = (remembered, cell)
+    let remembered = matches!(cell, Cell::Text(_)) && column.kind != ColumnType::Domain;
+    if let (true, Cell::Text(text)) = (remembered, cell)
         && let Some(known) = plan.known.get(&**text)
     {
         return *known;
     }
     let read = read_prepared(plan, cell, (field, columns), record, (reading, batch));
-    if let (true, RawCell::Text(text)) = (remembered, cell) {
+    if let (true, Cell::Text(text)) = (remembered, cell) {
         plan.known.insert((&**text).into(), read);
     }
     read
@@ -115,12 +115,12 @@ fn read_cell(
 
 fn read_prepared(
     plan: &CellPlan,
-    cell: &RawCell<'_>,
+    cell: &Cell<'_>,
     (field, columns): (usize, &[ColumnContract]),
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
-    if let RawCell::Error(_) = cell {
+    if let Cell::Error(_) = cell {
         return Err("cell.error");
     }
     let column = &columns[field];
@@ -149,8 +149,8 @@ fn read_prepared(
     if column.kind == ColumnType::Person {
         return person(&text, plan.identity, reading).map(|id| batch.pools[field].code(&id));
     }
-    let prepared = if text == whole.as_ref() { cell.clone() } else { RawCell::Text(text.into()) };
-    read_value(&prepared, (field, column), columns, record, (reading, batch))
+    let prepared = if text == whole.as_ref() { cell.clone() } else { Cell::Text(text.into()) };
+    read_value((&prepared, &plan.forms), (field, column), columns, record, (reading, batch))
 }
 
 fn person(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<String, CheckId> {
@@ -181,31 +181,28 @@ fn niss_check(fault: NissFault) -> CheckId {
     }
 }
 
-pub(super) fn read_number(cell: &RawCell<'_>, kind: ColumnType, reading: &Reading<'_>) -> Result<i64, CheckId> {
-    let (decimal, thousands) = (reading.format.decimal.unwrap_or('.'), reading.format.thousands);
+pub(super) fn read_number(cell: &Cell<'_>, kind: ColumnType, form: NumberForm) -> Result<i64, CheckId> {
     match kind {
-        ColumnType::Integer => value::integer(cell, decimal, thousands),
-        _ => value::hundredths(cell, decimal, thousands),
+        ColumnType::Integer => value::integer(cell, form),
+        _ => value::hundredths(cell, form),
     }
 }
 
 /// Reads a cell as the type of its column. Texts are put into the column's pool.
 pub(super) fn read_value(
-    cell: &RawCell<'_>,
+    (cell, forms): (&Cell<'_>, &Forms),
     (field, column): (usize, &ColumnContract),
     columns: &[ColumnContract],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
-    let iso = [String::from("%Y-%m-%d")];
-    let forms: &[String] = reading.format.dates.as_deref().unwrap_or(&iso);
     let catalogue = reading.catalogue;
     match column.kind {
-        ColumnType::Date => value::date(cell, forms).map(value::days),
-        ColumnType::Year => value::year(cell, forms),
+        ColumnType::Date => value::date(cell, &forms.dates).map(value::days),
+        ColumnType::Year => value::year(cell, &forms.dates),
         ColumnType::Boolean => value::boolean(cell).map(i64::from),
         ColumnType::Score | ColumnType::Hours | ColumnType::Money | ColumnType::Integer => {
-            read_number(cell, column.kind, reading)
+            read_number(cell, column.kind, forms.numbers)
         }
         ColumnType::Instrument => {
             let instrument = catalogue.instrument(&cell.text()).ok_or("code.unknown")?;

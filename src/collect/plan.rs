@@ -1,23 +1,23 @@
 //! A profile's rule laid over the headings of a real file: which cell feeds which field, and how it is read.
 
 use super::batch::{NULL, TableBatch};
-use super::cell::RawCell;
 use super::field::{CellPlan, FieldPlan, Origin, Reading, read_field, read_number, read_value};
 use super::headings::Headings;
-use super::profile::{Format, Identity, Source, TableRule, Unpivot};
+use super::profile::{Identity, Source, TableRule, Unpivot};
 use super::rules::Rules;
-use super::value::CheckId;
+use super::value::{CheckId, Forms, NumberForm};
 use crate::catalogue::{ColumnType, TableContract, fold};
 use crate::error::{Error, Result};
 use hashbrown::HashMap as FastMap;
 use regex::Regex;
+use tabular::Cell;
 
 struct GroupPlan {
     /// Field that receives the code, field that receives the cell.
     into: usize,
     value: usize,
-    /// Column, code in the pool of `into`.
-    columns: Vec<(usize, i64)>,
+    /// Column, code in the pool of `into`, how the column writes its numbers.
+    columns: Vec<(usize, i64, NumberForm)>,
     fields: Vec<(usize, FieldPlan)>,
 }
 
@@ -54,7 +54,7 @@ impl<'c> TablePlan<'c> {
     /// When the rule names an unknown field, column or code, or a regular expression is broken.
     pub fn new(
         rule: &TableRule,
-        headings: &Headings,
+        (headings, forms): (&Headings, &[Forms]),
         reading: &Reading<'c>,
         batch: usize,
         pools: &mut TableBatch,
@@ -62,7 +62,7 @@ impl<'c> TablePlan<'c> {
         let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
             Error::usage("profile-unknown-table").at(headings.place.clone()).with("found", &rule.name)
         })?;
-        let mut builder = Builder { contract, headings, reading, pools };
+        let mut builder = Builder { contract, headings, forms, reading, pools };
         let mut fields: Vec<FieldPlan> =
             contract.columns.iter().map(|_| FieldPlan { origin: Origin::Nothing }).collect();
         // In the table's order: a domain is read by the instrument that stands before it.
@@ -95,8 +95,8 @@ impl<'c> TablePlan<'c> {
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
-    pub fn read(&mut self, cells: &[RawCell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
-        let is_blank = |column: usize| cells.get(column).is_none_or(RawCell::is_blank);
+    pub fn read(&mut self, cells: &[Cell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
+        let is_blank = |column: usize| cells.get(column).is_none_or(Cell::is_blank);
         if self.when.is_some_and(is_blank) || self.unless.is_some_and(|column| !is_blank(column)) {
             return;
         }
@@ -111,7 +111,7 @@ impl<'c> TablePlan<'c> {
         let mut groups = std::mem::take(&mut self.groups);
         for group in &mut groups {
             let filled =
-                group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
+                group.columns.iter().any(|(column, ..)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
             if !filled {
                 continue;
             }
@@ -119,13 +119,13 @@ impl<'c> TablePlan<'c> {
             for (field, plan) in &mut group.fields {
                 read_field(&self.contract.columns, (*field, plan), cells, &mut shared, (reading, batch), out);
             }
-            for (column, code) in &group.columns {
-                let cell = cells.get(*column).unwrap_or(&RawCell::Empty);
+            for (column, code, form) in &group.columns {
+                let cell = cells.get(*column).unwrap_or(&Cell::Empty);
                 if cell.is_blank() {
                     continue; // not asked: no record, and no fault
                 }
                 shared[group.into] = *code;
-                shared[group.value] = match read_number(cell, self.contract.columns[group.value].kind, reading) {
+                shared[group.value] = match read_number(cell, self.contract.columns[group.value].kind, *form) {
                     Ok(number) => number,
                     Err(check) => {
                         out.faults.push(Fault { column: Some(*column), field: group.value, check });
@@ -169,7 +169,7 @@ impl<'c> TablePlan<'c> {
         let own = self.fields.iter().enumerate();
         let grouped = self.groups.iter().flat_map(|group| group.fields.iter().map(|(field, plan)| (*field, plan)));
         let scored = self.groups.iter().flat_map(|group| {
-            group.columns.iter().map(|(column, _)| (*column, self.contract.columns[group.value].kind))
+            group.columns.iter().map(|(column, ..)| (*column, self.contract.columns[group.value].kind))
         });
         let cells = own.chain(grouped).filter_map(|(field, plan)| match &plan.origin {
             Origin::Cell(cell) => Some((cell.column, self.contract.columns[field].kind)),
@@ -224,6 +224,7 @@ impl Records {
 struct Builder<'b, 'c> {
     contract: &'c TableContract,
     headings: &'b Headings,
+    forms: &'b [Forms],
     reading: &'b Reading<'c>,
     pools: &'b mut TableBatch,
 }
@@ -241,10 +242,9 @@ impl Builder<'_, '_> {
         let column = &self.contract.columns[field];
         let mut record: Vec<i64> =
             fields.iter().map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL }).collect();
-        let cell = RawCell::Text(text.into());
-        // Constants of a profile are written for programs: ISO dates and decimal points.
-        let plain = Reading { format: Format::default(), directories: self.reading.directories, ..*self.reading };
-        match read_value(&cell, (field, column), &self.contract.columns, &mut record, (&plain, self.pools)) {
+        let cell = Cell::Text(text.into());
+        let cell = (&cell, &Forms::plain());
+        match read_value(cell, (field, column), &self.contract.columns, &mut record, (self.reading, self.pools)) {
             Ok(value) => Ok(Origin::Constant(value)),
             Err(_) => Err(self.refused("profile-bad-constant", &format!("{} = {text}", column.name))),
         }
@@ -267,8 +267,13 @@ impl Builder<'_, '_> {
             values: source.values.iter().map(|(from, to)| (fold(from), to.clone())).collect(),
             lookup: source.lookup.clone(),
             optional: source.optional,
+            forms: self.forms_of(column),
             known: FastMap::new(),
         }))
+    }
+
+    fn forms_of(&self, column: usize) -> Forms {
+        self.forms.get(column).cloned().unwrap_or_else(Forms::plain)
     }
 
     /// A person table without a year of birth takes it from the national number.
@@ -301,9 +306,9 @@ impl Builder<'_, '_> {
         for (heading, code) in &group.columns {
             let column = self.headings.require(std::slice::from_ref(heading))?;
             let Origin::Constant(code) = self.constant(into, code, fields)? else { continue };
-            columns.push((column, code));
+            columns.push((column, code, self.forms_of(column).numbers));
         }
-        columns.sort_unstable();
+        columns.sort_unstable_by_key(|(column, ..)| *column);
         Ok(GroupPlan { into, value, columns, fields: own })
     }
 }

@@ -1,6 +1,5 @@
 //! What became of every row: receipts that add up, and the list of rejected rows with what to do about each.
 
-use super::cell::RawCell;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Place, Result};
 use crate::model::Language;
@@ -8,6 +7,7 @@ use crate::text;
 use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
+use tabular::Cell;
 
 /// Stands in a reject file where a value is personal or a remark.
 const MASK: &str = "***";
@@ -34,17 +34,17 @@ pub struct Reject {
 }
 
 /// A cell as it may be shown: cut, on one line, without anything that looks like a national number.
-pub fn shown(cell: &RawCell<'_>) -> String {
+pub fn shown(cell: &Cell<'_>) -> String {
     let text = cell.text();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    if digits >= 9 && !matches!(cell, RawCell::Number(_)) {
+    if digits >= 9 && !matches!(cell, Cell::Number(_)) {
         return MASK.to_owned();
     }
     text.chars().take(LONGEST_VALUE).map(|sign| if sign.is_control() { ' ' } else { sign }).collect()
 }
 
 /// A row as it may be shown: the cells of the open columns, everything else masked.
-pub fn shown_row(cells: &[RawCell<'_>], open: &[bool]) -> String {
+pub fn shown_row(cells: &[Cell<'_>], open: &[bool]) -> String {
     let shown = cells.iter().enumerate().map(|(column, cell)| match cell {
         cell if cell.is_blank() => Cow::Borrowed(""),
         cell if open.get(column).copied().unwrap_or(false) => Cow::Owned(shown(cell)),

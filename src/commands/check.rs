@@ -16,9 +16,9 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let mut outcome = Outcome::Done;
     for handed in inbox(&project.inbox())? {
         let (text, profile) = project.profile(&handed.name)?;
-        let desk = Desk { catalogue: &project.catalogue, key: &key };
-        let read = Files::read(&handed).and_then(|files| {
-            let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key);
+        let desk = Desk { catalogue: &project.catalogue, key: &key, limits: &project.limits };
+        let read = Files::list(&handed).and_then(|files| {
+            let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key)?;
             read_submission(desk, &handed, profile, &files, id)
         });
         match read {

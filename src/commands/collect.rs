@@ -103,13 +103,13 @@ fn read_one(
     is_current: &impl Fn(&Handed, &str) -> bool,
 ) -> Result<Read> {
     let (text, profile) = project.profile(&handed.name)?;
-    let files = Files::read(handed)?;
-    let id = files.submission_id(handed, &format!("{text}{}", project.definitions), key);
+    let files = Files::list(handed)?;
+    let id = files.submission_id(handed, &format!("{text}{}", project.definitions), key)?;
     let known = is_current(handed, &id);
     if known && reject_path(project, handed).is_file() {
         return Ok(Read::Unchanged);
     }
-    let desk = Desk { catalogue: &project.catalogue, key };
+    let desk = Desk { catalogue: &project.catalogue, key, limits: &project.limits };
     let submission = collect::read_submission(desk, handed, profile, &files, id)?;
     if let Some(receipt) = submission.receipts.iter().find(|receipt| !receipt.adds_up()) {
         return Err(Error::defect(format!("{}: rows do not add up", receipt.file)));

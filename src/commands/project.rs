@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use tabular::Limits;
 
 /// A project folder.
 pub struct Project {
@@ -20,6 +21,8 @@ pub struct Project {
     pub catalogue: Catalogue,
     /// Which tables, code lists and instruments rows are read by: other ones, and a submission is another.
     pub definitions: String,
+    /// How much of a file is allowed in.
+    pub limits: Limits,
     profiles: Vec<(Resource, Profile)>,
 }
 
@@ -35,7 +38,14 @@ impl Project {
             .into_iter()
             .map(|resource| resource.toml().map(|profile| (resource, profile)))
             .collect::<Result<_>>()?;
-        Ok(Project { folder: folder.to_path_buf(), settings, catalogue, definitions: definitions(folder)?, profiles })
+        Ok(Project {
+            folder: folder.to_path_buf(),
+            limits: settings.limits.limits(),
+            settings,
+            catalogue,
+            definitions: definitions(folder)?,
+            profiles,
+        })
     }
 
     /// The profile by which a folder of the inbox is read, with its text.

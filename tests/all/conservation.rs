@@ -259,7 +259,7 @@ fn read(text: &str, titles: usize) -> Submission {
         name: "31005-brugge/2017".to_owned(),
     };
     let profile: Profile = toml::from_str(&PROFILE.replace("TITLES", &titles.to_string())).unwrap();
-    let files = Files::read(&handed).unwrap();
+    let files = Files::list(&handed).unwrap();
     read_submission(Desk { catalogue: &CATALOGUE, key: &key }, &handed, &profile, &files, "0".repeat(24)).unwrap()
 }
 
