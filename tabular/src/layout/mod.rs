@@ -1,5 +1,7 @@
 //! Which rows are title, header, content, total, footer, and where another table begins.
 
+pub(crate) mod kind;
+
 use crate::Cell;
 
 /// A row kept for looking at.
