@@ -164,3 +164,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<columnar::Fault> for Error {
+    fn from(fault: columnar::Fault) -> Self {
+        match fault {
+            columnar::Fault::Storage(place, found) => {
+                Error { place: place.map(Place::file), ..Error::storage("lake-failed").with("found", found) }
+            }
+            columnar::Fault::Query(found) => Error::usage("query-failed").with("found", found),
+            columnar::Fault::Threads(found) => Error::storage("no-threads").with("found", found),
+        }
+    }
+}

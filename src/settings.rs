@@ -29,7 +29,7 @@ pub struct Settings {
     pub report: ReportSettings,
     /// How much of a file is allowed in.
     #[serde(default)]
-    pub limits: LimitSettings,
+    pub limits: Limits,
 }
 
 /// About the project.
@@ -93,45 +93,6 @@ impl Default for ComputeSettings {
 pub struct ReportSettings {
     /// Period of the reports; without it each CPAS's last.
     pub period: Option<String>,
-}
-
-/// How much of a file is allowed in: the fields of [`Limits`], each with its default.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitSettings {
-    text_bytes: Option<u64>,
-    unstreamed_bytes: Option<u64>,
-    unpacked_bytes: Option<u64>,
-    unpack_ratio: Option<u64>,
-    archive_entries: Option<u64>,
-    shared_strings_bytes: Option<u64>,
-    cells: Option<u64>,
-    columns: Option<u32>,
-    rows: Option<u64>,
-    record_bytes: Option<u64>,
-    xml_depth: Option<u32>,
-    sample_bytes: Option<u64>,
-}
-
-impl LimitSettings {
-    /// The limits, with the defaults for what is not set.
-    pub fn limits(&self) -> Limits {
-        let default = Limits::default();
-        Limits {
-            text_bytes: self.text_bytes.unwrap_or(default.text_bytes),
-            unstreamed_bytes: self.unstreamed_bytes.unwrap_or(default.unstreamed_bytes),
-            unpacked_bytes: self.unpacked_bytes.unwrap_or(default.unpacked_bytes),
-            unpack_ratio: self.unpack_ratio.unwrap_or(default.unpack_ratio),
-            archive_entries: self.archive_entries.unwrap_or(default.archive_entries),
-            shared_strings_bytes: self.shared_strings_bytes.unwrap_or(default.shared_strings_bytes),
-            cells: self.cells.unwrap_or(default.cells),
-            columns: self.columns.unwrap_or(default.columns),
-            rows: self.rows.unwrap_or(default.rows),
-            record_bytes: self.record_bytes.unwrap_or(default.record_bytes),
-            xml_depth: self.xml_depth.unwrap_or(default.xml_depth),
-            sample_bytes: self.sample_bytes.unwrap_or(default.sample_bytes),
-        }
-    }
 }
 
 impl Settings {

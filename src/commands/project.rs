@@ -40,7 +40,7 @@ impl Project {
             .collect::<Result<_>>()?;
         Ok(Project {
             folder: folder.to_path_buf(),
-            limits: settings.limits.limits(),
+            limits: settings.limits.clone(),
             settings,
             catalogue,
             definitions: definitions(folder)?,

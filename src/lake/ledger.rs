@@ -1,11 +1,12 @@
 //! The ledger: which submissions are in the lake, which of them are in force, and what became of their rows.
 
-use super::{delta, storage};
+use super::storage;
 use crate::collect::{Reject, Submission};
 use crate::error::{Error, Result};
 use crate::model::{Nis5, Period, Receipt};
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
+use columnar::delta;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

@@ -1,7 +1,6 @@
 //! The lake: one Delta table a table of the data model. Rows are written first; one commit to the table
 //! `submissions` (the ledger) makes them live. Every reader goes through the live files.
 
-mod delta;
 mod ledger;
 mod scan;
 mod staging;
@@ -14,6 +13,7 @@ use crate::collect::{Submission, hex};
 use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, Receipt};
 use arrow::array::RecordBatch;
+use columnar::delta;
 use sha2::{Digest, Sha256};
 use staging::Staging;
 use std::collections::BTreeSet;
@@ -251,6 +251,6 @@ impl Batch<'_> {
     fn small(&self, table: &str, batch: &str, rows: &RecordBatch) -> Result<()> {
         let folder = self.lake.table_folder(table);
         let file = staging::write_small(&folder, batch, rows)?;
-        delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)
+        Ok(delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)?)
     }
 }

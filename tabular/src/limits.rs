@@ -1,7 +1,10 @@
 //! How much of a file is allowed in: checked before memory is spent on it.
 
+use serde::Deserialize;
+
 /// Limits on what is read. The defaults let through whatever a public welfare centre exports, many times over.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of a text file.
     pub text_bytes: u64,

@@ -152,17 +152,47 @@ fn plausibility(line: &str) -> f64 {
 fn in_context(sign: char, before: char, after: char) -> f64 {
     let in_word = before.is_alphabetic() || after.is_alphabetic();
     match sign {
-        'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'ï' | 'î' | 'ô' | 'ö' | 'ü' | 'û' | 'ù' | 'ä' | 'ß' | 'œ' | 'á' | 'ó'
-        | 'í' | 'ú' | 'ñ' => {
+        'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'ï' | 'î' | 'ô' | 'ö' | 'ü' | 'û' | 'ù' | 'ä' | 'ß' | 'œ' | 'á'
+        | 'ó' | 'í' | 'ú' | 'ñ' => {
             // A small letter inside a word of capitals is another byte's reading.
-            if before.is_uppercase() && after.is_uppercase() { -0.5 } else if in_word { 1.0 } else { 0.3 }
+            if before.is_uppercase() && after.is_uppercase() {
+                -0.5
+            } else if in_word {
+                1.0
+            } else {
+                0.3
+            }
         }
         'É' | 'È' | 'Ê' | 'Ë' | 'À' | 'Â' | 'Ç' | 'Ï' | 'Î' | 'Ô' | 'Ö' | 'Ü' | 'Û' | 'Ù' | 'Ä' | 'Œ' => {
-            if before.is_lowercase() { -1.0 } else if in_word { 0.9 } else { 0.2 }
+            if before.is_lowercase() {
+                -1.0
+            } else if in_word {
+                0.9
+            } else {
+                0.2
+            }
         }
-        'š' | 'ž' | 'Š' | 'Ž' | 'ý' | 'å' | 'ø' | 'æ' | 'ã' | 'õ' | 'ì' | 'ò' => if in_word { 0.3 } else { -0.2 },
-        '€' => if before.is_alphabetic() && after.is_alphabetic() { -0.5 } else { 1.0 },
-        '’' => if before.is_alphabetic() && after.is_alphabetic() { 1.0 } else { 0.2 },
+        'š' | 'ž' | 'Š' | 'Ž' | 'ý' | 'å' | 'ø' | 'æ' | 'ã' | 'õ' | 'ì' | 'ò' => {
+            if in_word {
+                0.3
+            } else {
+                -0.2
+            }
+        }
+        '€' => {
+            if before.is_alphabetic() && after.is_alphabetic() {
+                -0.5
+            } else {
+                1.0
+            }
+        }
+        '’' => {
+            if before.is_alphabetic() && after.is_alphabetic() {
+                1.0
+            } else {
+                0.2
+            }
+        }
         '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '•' => {
             if before.is_alphabetic() && after.is_alphabetic() { -0.5 } else { 0.6 }
         }

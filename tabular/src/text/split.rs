@@ -433,7 +433,13 @@ impl Signs {
             }
             // In prose a comma is followed by a blank, and two parts are no row.
             let is_prose = delimiter == b',' && bytes.windows(2).any(|pair| pair == b", ");
-            let least = if is_prose { 4 } else if delimiter == b',' { 3 } else { 2 };
+            let least = if is_prose {
+                4
+            } else if delimiter == b',' {
+                3
+            } else {
+                2
+            };
             let other = Signs { delimiter: Some(delimiter), trims: self.trims || is_prose, ..*self };
             match other.strict(view, start, line, &mut cells) {
                 Found::More => return Found::More,

@@ -55,7 +55,10 @@ impl<'i> Archive<'i> {
     pub fn find(&self, name: &str) -> Option<String> {
         let name = name.trim_start_matches('/');
         let names = || self.inner.file_names_raw().filter_map(|raw| std::str::from_utf8(raw).ok());
-        names().find(|found| *found == name).or_else(|| names().find(|found| found.eq_ignore_ascii_case(name))).map(str::to_owned)
+        names()
+            .find(|found| *found == name)
+            .or_else(|| names().find(|found| found.eq_ignore_ascii_case(name)))
+            .map(str::to_owned)
     }
 
     /// Begins to unpack an entry; nothing when there is none of this name.
@@ -102,8 +105,8 @@ impl<'i> Archive<'i> {
             if entry.encrypted() {
                 return Err(Fault::new(FaultKind::Encrypted));
             }
-            let is_suspect = entry.size() >= SMALL
-                && entry.size() > entry.compressed_size().saturating_mul(limits.unpack_ratio);
+            let is_suspect =
+                entry.size() >= SMALL && entry.size() > entry.compressed_size().saturating_mul(limits.unpack_ratio);
             if is_suspect {
                 return Err(Fault::too_much("unpack_ratio", limits.unpack_ratio));
             }
@@ -218,10 +221,7 @@ fn check_end(input: &dyn Input, limits: &Limits) -> Result<(), Fault> {
 fn leads_out(name: &str) -> bool {
     let mut letters = name.chars();
     let has_drive = letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
-    has_drive
-        || name.starts_with('/')
-        || name.contains(['\\', '\0'])
-        || name.split('/').any(|part| part == "..")
+    has_drive || name.starts_with('/') || name.contains(['\\', '\0']) || name.split('/').any(|part| part == "..")
 }
 
 /// An error for the reader that carries a fault.

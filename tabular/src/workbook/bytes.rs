@@ -1,7 +1,7 @@
 //! Little-endian fields of binary records. What lies outside is nothing, never a panic.
 
-use crate::Fault;
 use super::xml::broken;
+use crate::Fault;
 
 /// One byte.
 pub fn u8_at(bytes: &[u8], at: usize) -> Result<u8, Fault> {
@@ -36,11 +36,8 @@ pub fn utf16(bytes: &[u8]) -> String {
 
 /// A number in the short form that both binary formats share: 30 bits, whole or the head of a double, perhaps hundredths.
 pub fn short_number(bits: u32) -> f64 {
-    let figure = if bits & 2 == 0 {
-        f64::from_bits(u64::from(bits & !3) << 32)
-    } else {
-        f64::from(bits.cast_signed() >> 2)
-    };
+    let figure =
+        if bits & 2 == 0 { f64::from_bits(u64::from(bits & !3) << 32) } else { f64::from(bits.cast_signed() >> 2) };
     if bits & 1 == 0 { figure } else { figure / 100.0 }
 }
 

@@ -162,7 +162,8 @@ pub fn iso(text: &str) -> Cell<'static> {
 }
 
 fn iso_day(text: &str) -> Option<NaiveDate> {
-    let is_iso = text.len() == 10 && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let is_iso = text.len() == 10
+        && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
     if is_iso { NaiveDate::parse_from_str(text, "%Y-%m-%d").ok() } else { None }
 }
 
@@ -191,11 +192,16 @@ fn duration(text: &str) -> Option<f64> {
 }
 
 fn whole(text: &str) -> Option<f64> {
-    if text.is_empty() || text.len() > 9 || !text.bytes().all(|b| b.is_ascii_digit()) { None } else { text.parse().ok() }
+    if text.is_empty() || text.len() > 9 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        None
+    } else {
+        text.parse().ok()
+    }
 }
 
 fn decimal(text: &str) -> Option<f64> {
-    let is_figure = !text.is_empty() && text.len() <= 24 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
+    let is_figure =
+        !text.is_empty() && text.len() <= 24 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
     if is_figure { text.replace(',', ".").parse().ok() } else { None }
 }
 

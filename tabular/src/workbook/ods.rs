@@ -184,7 +184,8 @@ fn read_cell(xml: &mut Xml<'_, '_>, buffer: &mut Vec<u8>, said: Said) -> Result<
                 }
                 _ if paragraph.is_none() => aside = Some(xml.depth()),
                 "text:s" => {
-                    let count = attribute(element, "text:c")?.map_or(Some(1), |count| count.trim().parse::<usize>().ok());
+                    let count =
+                        attribute(element, "text:c")?.map_or(Some(1), |count| count.trim().parse::<usize>().ok());
                     let count = count.unwrap_or(1);
                     if count > LONGEST_TEXT {
                         return Err(Fault::too_much("cell_bytes", LONGEST_TEXT as u64));
@@ -262,8 +263,7 @@ fn count(written: Option<&str>) -> Result<u64, Fault> {
 }
 
 fn said(element: &BytesStart<'_>) -> Result<Said, Fault> {
-    let mut said =
-        Said { kind: String::new(), figure: None, text: None, is_error: false, repeated: 1, span: (1, 1) };
+    let mut said = Said { kind: String::new(), figure: None, text: None, is_error: false, repeated: 1, span: (1, 1) };
     for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| broken("an attribute is not well formed"))?;
         match attribute.key.as_ref() {
@@ -380,7 +380,8 @@ impl Outline {
 
     fn column(&mut self, element: &BytesStart<'_>) -> Result<(), Fault> {
         let first = self.next_column;
-        self.next_column = first.saturating_add(count(attribute(element, "table:number-columns-repeated")?.as_deref())?);
+        self.next_column =
+            first.saturating_add(count(attribute(element, "table:number-columns-repeated")?.as_deref())?);
         if is_hidden(attribute(element, "table:visibility")?.as_deref()) {
             if let Some(head) = self.heads.last_mut() {
                 head.hidden_columns.push((narrow(first), narrow(self.next_column - 1)));

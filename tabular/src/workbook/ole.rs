@@ -82,11 +82,8 @@ impl<'i> Ole<'i> {
             return Err(Fault::new(FaultKind::Truncated));
         }
         let wanted = bytes.min(most);
-        let content = if bytes < u64::from(self.small_below) {
-            self.small(first, wanted)?
-        } else {
-            self.large(first, wanted)?
-        };
+        let content =
+            if bytes < u64::from(self.small_below) { self.small(first, wanted)? } else { self.large(first, wanted)? };
         Ok(Some(content))
     }
 

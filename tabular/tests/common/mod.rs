@@ -20,7 +20,8 @@ pub fn invented() -> Vec<u8> {
     let moment = Format::new().set_num_format("yyyy\\-mm\\-dd hh:mm:ss");
     let date = |year, month, day| ExcelDateTime::from_ymd(year, month, day).unwrap();
     sheet.merge_range(0, 0, 0, 3, "Relevé inventé", &plain).unwrap();
-    for (column, heading) in ["Nom", "Né le", "Montant", "Actif", "Heure", "Durée", "Vu le", "Somme"].iter().enumerate() {
+    for (column, heading) in ["Nom", "Né le", "Montant", "Actif", "Heure", "Durée", "Vu le", "Somme"].iter().enumerate()
+    {
         sheet.write(1, u16::try_from(column).unwrap(), *heading).unwrap();
     }
     sheet.write(2, 0, " Zoé Testpersoon ").unwrap();

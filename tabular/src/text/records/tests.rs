@@ -58,8 +58,7 @@ fn row(number: u64, cells: &[&str]) -> (u64, Vec<String>) {
 #[test]
 fn every_line_is_handed_on_with_its_number() {
     let text = b"a;b\n\n\"x\ny\";1\r\n;\n\n";
-    let wanted =
-        [row(1, &["a", "b"]), row(2, &[]), row(3, &["x\ny", "1"]), row(5, &["", ""]), row(6, &[])];
+    let wanted = [row(1, &["a", "b"]), row(2, &[]), row(3, &["x\ny", "1"]), row(5, &["", ""]), row(6, &[])];
     assert_eq!(cells(text, &dialect(Some(';'), 2)), wanted);
     let (_, met) = read_in(text, &dialect(Some(';'), 2), 3, &Limits::default()).unwrap();
     assert_eq!(met, Met { rows: 6, records: 3 });
@@ -209,9 +208,8 @@ fn cell_text() -> impl Strategy<Value = String> {
 }
 
 fn written() -> impl Strategy<Value = Written> {
-    let table = (1_usize..6).prop_flat_map(|width| {
-        prop::collection::vec(prop::collection::vec(cell_text(), width..=width), 1..12)
-    });
+    let table = (1_usize..6)
+        .prop_flat_map(|width| prop::collection::vec(prop::collection::vec(cell_text(), width..=width), 1..12));
     let signs = (
         prop::sample::select(vec![',', ';', '\t', '|', ':', '~']),
         prop::sample::select(vec!['"', '\'']),
@@ -249,9 +247,9 @@ impl Written {
                 return text.clone();
             }
             let doubled = match self.dialect.escape {
-                Some(escape) => text
-                    .replace(escape, &format!("{escape}{escape}"))
-                    .replace(quote, &format!("{escape}{quote}")),
+                Some(escape) => {
+                    text.replace(escape, &format!("{escape}{escape}")).replace(quote, &format!("{escape}{quote}"))
+                }
                 None => text.replace(quote, &format!("{quote}{quote}")),
             };
             format!("{quote}{doubled}{quote}")

@@ -81,7 +81,9 @@ impl Xls {
             0 => {
                 while let Some(next) = records.next()? {
                     match next.kind {
-                        record::FORMULA_TEXT => return Ok(owned(self.letters.long_text(&records.with_rest(next)?, 0)?)),
+                        record::FORMULA_TEXT => {
+                            return Ok(owned(self.letters.long_text(&records.with_rest(next)?, 0)?));
+                        }
                         record::END => break,
                         kind if is_cell(kind) => break,
                         _ => (),

@@ -65,7 +65,8 @@ impl Letters {
         }
         let encoding = encoding(self.code_page).ok_or_else(|| broken("the workbook's code page is not known"))?;
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-        text.map(std::borrow::Cow::into_owned).ok_or_else(|| broken("a text is not written in the workbook's code page"))
+        text.map(std::borrow::Cow::into_owned)
+            .ok_or_else(|| broken("a text is not written in the workbook's code page"))
     }
 }
 
@@ -163,9 +164,11 @@ impl<'s> Parts<'_, 's> {
                 return Err(broken("a letter is cut in two"));
             }
             let bytes = left.get(..count * width).unwrap_or_default();
-            units.extend(bytes.chunks_exact(width).map(|unit| {
-                u16::from(unit[0]) | unit.get(1).map_or(0, |upper| u16::from(*upper) << 8)
-            }));
+            units.extend(
+                bytes
+                    .chunks_exact(width)
+                    .map(|unit| u16::from(unit[0]) | unit.get(1).map_or(0, |upper| u16::from(*upper) << 8)),
+            );
             self.at += count * width;
             length -= count;
         }

@@ -1,10 +1,10 @@
 //! One sheet of an xlsx, in one pass: hidden columns, then rows and cells, then what stands below.
 
+use super::super::Merge;
 use super::super::number::{self, Shown};
 use super::super::rows::Rows;
 use super::super::texts::{Texts, error_name, owned, unescape};
 use super::super::xml::{Xml, attribute, broken, is_true, value};
-use super::super::Merge;
 use crate::{Cell, Fault, Limits, Stop};
 use quick_xml::events::{BytesStart, Event};
 
@@ -318,7 +318,9 @@ pub fn merges(mut xml: Xml<'_, '_>, limits: &Limits) -> Result<Vec<Merge>, Fault
     let mut is_inside = false;
     loop {
         match xml.next(&mut buffer)? {
-            Event::Start(element) if element.local_name().as_ref() == "mergeCells" && xml.depth() == 2 => is_inside = true,
+            Event::Start(element) if element.local_name().as_ref() == "mergeCells" && xml.depth() == 2 => {
+                is_inside = true
+            }
             Event::Start(element) if is_inside && element.local_name().as_ref() == "mergeCell" => {
                 let place = attribute(&element, "ref")?.ok_or_else(|| broken("an area has no place"))?;
                 merges.push(area(&place)?);

@@ -1,6 +1,6 @@
 //! Delta transactions: making a table, adding files to it, listing the files it holds.
 
-use crate::error::{Error, Place, Result};
+use crate::Fault;
 use arrow::datatypes::{DataType as ArrowType, Schema};
 use deltalake_core::kernel::transaction::{CommitBuilder, TableReference};
 use deltalake_core::kernel::{Action, Add, DataType, Remove, StructField};
@@ -68,16 +68,15 @@ fn delta_type(arrow: &ArrowType) -> DataType {
     }
 }
 
-fn failed(folder: &Path, fault: &DeltaTableError) -> Error {
-    Error::storage("lake-failed").at(Place::file(folder)).with("found", fault)
+fn failed(folder: &Path, fault: &DeltaTableError) -> Fault {
+    Fault::Storage(Some(folder.to_owned()), fault.to_string())
 }
 
-fn url(folder: &Path) -> Result<Url> {
-    Url::from_directory_path(folder)
-        .map_err(|()| Error::storage("lake-failed").at(Place::file(folder)).with("found", "path"))
+fn url(folder: &Path) -> Result<Url, Fault> {
+    Url::from_directory_path(folder).map_err(|()| Fault::Storage(Some(folder.to_owned()), "path".to_owned()))
 }
 
-async fn load(folder: &Path) -> Result<Option<DeltaTable>> {
+async fn load(folder: &Path) -> Result<Option<DeltaTable>, Fault> {
     if !folder.join("_delta_log").is_dir() {
         return Ok(None);
     }
@@ -93,7 +92,7 @@ async fn load(folder: &Path) -> Result<Option<DeltaTable>> {
 ///
 /// # Errors
 /// When the table's log cannot be read.
-pub fn files(folder: &Path, runtime: &Runtime) -> Result<Vec<PathBuf>> {
+pub fn files(folder: &Path, runtime: &Runtime) -> Result<Vec<PathBuf>, Fault> {
     runtime.block_on(async {
         let Some(table) = load(folder).await? else { return Ok(Vec::new()) };
         let snapshot = table.get_file_uris().map_err(|fault| failed(folder, &fault))?;
@@ -108,7 +107,7 @@ pub fn files(folder: &Path, runtime: &Runtime) -> Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// When the transaction fails; the table then is as it was.
-pub fn commit(folder: &Path, columns: &Columns, files: Vec<DataFile>, runtime: &Runtime) -> Result<()> {
+pub fn commit(folder: &Path, columns: &Columns, files: Vec<DataFile>, runtime: &Runtime) -> Result<(), Fault> {
     runtime.block_on(async {
         let table = match load(folder).await? {
             Some(table) => table,
@@ -132,7 +131,7 @@ pub fn commit(folder: &Path, columns: &Columns, files: Vec<DataFile>, runtime: &
 ///
 /// # Errors
 /// When the transaction fails.
-pub fn forget(folder: &Path, files: &[PathBuf], runtime: &Runtime) -> Result<()> {
+pub fn forget(folder: &Path, files: &[PathBuf], runtime: &Runtime) -> Result<(), Fault> {
     runtime.block_on(async {
         let Some(table) = load(folder).await? else { return Ok(()) };
         let snapshot = table.snapshot().map_err(|fault| failed(folder, &fault))?;
@@ -163,9 +162,8 @@ fn remove(path: &Path) -> Action {
     })
 }
 
-async fn create(folder: &Path, columns: &Columns) -> Result<DeltaTable> {
-    std::fs::create_dir_all(folder)
-        .map_err(|fault| Error::storage("lake-failed").at(Place::file(folder)).with("found", fault))?;
+async fn create(folder: &Path, columns: &Columns) -> Result<DeltaTable, Fault> {
+    std::fs::create_dir_all(folder).map_err(|fault| Fault::Storage(Some(folder.to_owned()), fault.to_string()))?;
     let partitions: &[&str] = if columns.partitioned { &PARTITIONS } else { &[] };
     CreateBuilder::new()
         .with_location(url(folder)?.as_str())
