@@ -244,14 +244,20 @@ fn with_substitutes(bytes: &[u8]) -> String {
     text
 }
 
-/// A cell of a text: doubled and escaped signs are one.
+/// A cell of a text.
+#[inline]
 pub fn cell<'a>(text: Cow<'a, str>, span: Span, quote: Option<u8>, escape: Option<u8>) -> Cell<'a> {
     if text.is_empty() {
-        return Cell::Empty;
+        Cell::Empty
+    } else if span.folds {
+        Cell::Text(Cow::Owned(folded(&text, quote, escape)))
+    } else {
+        Cell::Text(text)
     }
-    if !span.folds {
-        return Cell::Text(text);
-    }
+}
+
+/// The text with doubled and escaped signs as one.
+fn folded(text: &str, quote: Option<u8>, escape: Option<u8>) -> String {
     let (quote, escape) = (quote.map(char::from), escape.map(char::from));
     let mut folded = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
@@ -264,7 +270,7 @@ pub fn cell<'a>(text: Cow<'a, str>, span: Span, quote: Option<u8>, escape: Optio
             folded.push(sign);
         }
     }
-    Cell::Text(Cow::Owned(folded))
+    folded
 }
 
 /// A part of a whole, 0 to 1.
