@@ -205,6 +205,14 @@ fn preamble_end(lines: &[Line<'_>], from: usize) -> usize {
         }
         at += 1;
     }
+    // Two titles of groups over the first two columns look like a key and its value.
+    if keys == 1 && at > from && at < lines.len() {
+        let (line, below) = (&lines[at - 1], &lines[at]);
+        let is_wide = line.cells.len() > 3 && line.cells.len() == below.cells.len() && !below.after_gap;
+        if line.is_key() && is_wide && below.is_text() && line.look(1) == Look::Text && !line.text(0).ends_with(':') {
+            at -= 1;
+        }
+    }
     // Lines of key and value that go on as a table of two columns are that table.
     let run = lines[from..at].iter().filter(|line| line.is_key()).count();
     let is_listed = run >= 4
@@ -230,8 +238,12 @@ fn header(lines: &[Line<'_>], top: usize) -> (usize, f64) {
     if columns.is_empty() {
         return textual_header(line, body);
     }
+    let usual = body.iter().map(|line| line.filled).max().unwrap_or(0);
     let is_heading = |line: &Line<'_>| {
-        line.is_text() && columns.iter().any(|column| line.look(*column) != Look::Blank)
+        // Shifted by a delimiter too many a heading may miss the only such column.
+        let is_over = columns.iter().any(|column| line.look(*column) != Look::Blank) || line.filled >= usual;
+        line.is_text()
+            && is_over
             && columns.iter().all(|column| line.look(*column) != Look::Value)
     };
     let is_name = |line: &Line<'_>| is_heading(line) && line.is_distinct();

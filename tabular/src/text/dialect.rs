@@ -120,7 +120,7 @@ fn reading(sample: &[u8], delimiter: Option<u8>, ends_cr: bool, known: &Known) -
     };
     let escape = known.escape.flatten().map(told);
     let mut signs = Signs { delimiter, quote, escape, trims: false, ends_cr };
-    signs.trims = delimiter.is_some_and(|sign| sign != b' ' && is_padded(sample, sign));
+    signs.trims = delimiter.is_some_and(|sign| sign != b' ' && is_padded(sample, sign, quote));
     let mut best = Reading::new(sample, signs);
     let backslash = quote.is_some_and(|quote| memchr::memmem::find(sample, &[b'\\', quote]).is_some());
     if backslash && known.escape.is_none() && delimiter != Some(b'\\') {
@@ -155,15 +155,19 @@ fn likely_quote(sample: &[u8], delimiter: Option<u8>) -> Option<u8> {
     Some(if other { b'\'' } else { b'"' })
 }
 
-/// True when nearly every delimiter is followed by a blank.
-fn is_padded(sample: &[u8], delimiter: u8) -> bool {
-    let (mut all, mut padded) = (0_usize, 0_usize);
-    for at in memchr_iter(delimiter, sample) {
-        match sample.get(at + 1) {
-            None | Some(b'\r' | b'\n') => {}
-            Some(next) => {
-                all += 1;
-                padded += usize::from(*next == b' ');
+/// True when nearly every delimiter outside quotes is followed by a blank.
+fn is_padded(sample: &[u8], delimiter: u8, quote: Option<u8>) -> bool {
+    let (mut all, mut padded, mut inside) = (0_usize, 0_usize, false);
+    for (at, byte) in sample.iter().enumerate() {
+        if Some(*byte) == quote {
+            inside = !inside;
+        } else if *byte == delimiter && !inside {
+            match sample.get(at + 1) {
+                None | Some(b'\r' | b'\n') => {}
+                Some(next) => {
+                    all += 1;
+                    padded += usize::from(*next == b' ');
+                }
             }
         }
     }
@@ -290,6 +294,8 @@ impl Reading {
         let is_weak = matches!(delimiter, b',' | b':' | b' ');
         let prior = match delimiter {
             b':' | b' ' if self.valued >= 0.4 && share >= 0.9 => 0.75,
+            // Prose has colons, but hardly the same number, two or more, in every line.
+            b':' if usual > 2 && share >= 0.95 => 0.75,
             b':' | b' ' => 0.4,
             b',' => 0.97,
             b'~' | b'^' => 0.95,

@@ -336,7 +336,11 @@ impl Signs {
         offer(plain);
         let Some((distance, cells)) = best else { return Found::Record(record) };
         *spans = cells;
-        if distance == 0 || !self.has_columns(widths) {
+        // A last cell that is opened and not closed may go on below, even if the line has as many cells as the table.
+        let goes_on = spans.last().is_some_and(|last| {
+            !last.is_quoted && last.start < last.end && self.quote == Some(view.bytes[last.start])
+        });
+        if (distance == 0 && !goes_on) || !self.has_columns(widths) {
             return Found::Record(record);
         }
         match self.lenient_lines(view, start, line, widths, spans) {
@@ -390,8 +394,8 @@ impl Signs {
         })
     }
 
-    /// A text over several lines with a stray quote in it: only if the record then fits the table, and none of its
-    /// lines does so by itself; else `TooLong`.
+    /// A record over several lines with a stray quote in it: only if it then fits the table, and none of the lines
+    /// that follow does so by itself; else `TooLong`.
     fn lenient_lines(
         &self,
         view: &View<'_>,
@@ -411,12 +415,14 @@ impl Signs {
             if widths.fits(self.width(view, from, line.end)) {
                 return Found::TooLong;
             }
-            let cells = self.lenient(view, start, line.end, true);
-            let breaks = |cell: &Span| memchr2(b'\n', b'\r', &view.bytes[cell.start..cell.end]).is_some();
-            if widths.fits(cells.len()) && cells.iter().all(|cell| cell.is_quoted || !breaks(cell)) {
-                *spans = cells;
-                let next = line.next;
-                return Found::Record(Record { next, lines, stray_quote: true, other_delimiter: false });
+            for reaches in [true, false] {
+                let cells = self.lenient(view, start, line.end, reaches);
+                let breaks = |cell: &Span| memchr2(b'\n', b'\r', &view.bytes[cell.start..cell.end]).is_some();
+                if widths.fits(cells.len()) && cells.iter().all(|cell| cell.is_quoted || !breaks(cell)) {
+                    *spans = cells;
+                    let next = line.next;
+                    return Found::Record(Record { next, lines, stray_quote: true, other_delimiter: false });
+                }
             }
         }
         Found::TooLong
