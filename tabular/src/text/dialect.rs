@@ -27,8 +27,8 @@ struct Reading {
     /// Rows with a quote that had to be taken for text, and rows with a quote.
     stray: usize,
     quoted: usize,
-    /// The first row is all texts.
-    header: bool,
+    /// Whether each of these rows is all texts, or has quotes: not the halves of numbers.
+    texts: Vec<bool>,
     line_ends: [usize; 3],
     score: f64,
 }
@@ -208,7 +208,7 @@ impl Reading {
             halves: 0.0,
             stray: 0,
             quoted: 0,
-            header: false,
+            texts: Vec::new(),
             line_ends: [0; 3],
             score: 0.0,
         };
@@ -226,9 +226,8 @@ impl Reading {
             reading.stray += usize::from(record.stray_quote);
             reading.quoted += usize::from(signs.quote.is_some_and(|quote| memchr(quote, &sample[at..line.end]).is_some()));
             let cells: Vec<&[u8]> = spans.iter().map(|span| &sample[span.start..span.end]).collect();
-            if reading.widths.is_empty() {
-                reading.header = cells.iter().all(|cell| kind(cell) == Kind::Text);
-            }
+            let is_quoted = spans.iter().any(|span| span.is_quoted);
+            reading.texts.push(is_quoted || cells.iter().all(|cell| kind(cell) == Kind::Text));
             sums.add(&spans, &cells, signs);
             reading.widths.push(spans.len());
             at = record.next;
@@ -274,6 +273,23 @@ impl Reading {
         counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
     }
 
+    /// What the first rows say: names in as many cells as the rows below speak for the delimiter; a name in one cell
+    /// over numbers that fall into halves speaks against it.
+    fn header(&self, usual: usize, is_weak: bool) -> f64 {
+        let Some(at) = self.widths.iter().position(|width| *width == usual) else { return 1.0 };
+        let is_text = self.texts.get(at).copied().unwrap_or(false);
+        if at == 0 {
+            return if is_text && self.widths.len() > 1 { 1.15 } else { 1.0 };
+        }
+        if !is_weak || self.widths[0] != 1 || (is_text && !self.signs.trims) {
+            1.0
+        } else if usual == 2 {
+            0.4
+        } else {
+            0.8
+        }
+    }
+
     /// How likely it is that somebody wrote a table so.
     fn weigh(&self) -> f64 {
         let Some(delimiter) = self.signs.delimiter else {
@@ -301,14 +317,7 @@ impl Reading {
             b'~' | b'^' => 0.95,
             _ => 1.0,
         };
-        let first = self.widths.first().copied().unwrap_or(0);
-        let header = if self.header && first == usual && rows > 1 {
-            1.15
-        } else if is_weak && first == 1 && share >= 0.7 {
-            if usual == 2 { 0.4 } else { 0.8 }
-        } else {
-            1.0
-        };
+        let header = self.header(usual, is_weak && share >= 0.7);
         let columns = 1.0 - 0.3 / f64::from(u32::try_from(usual).unwrap_or(u32::MAX));
         let halves = if delimiter == b',' { 1.0 - 0.6 * self.halves } else { 1.0 };
         self.plausible * (0.3 + 0.7 * share) * columns * prior * header * halves

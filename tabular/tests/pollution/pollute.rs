@@ -68,6 +68,7 @@ impl<'c> Polluter<'c> {
         polluter.line_ends();
         polluter.small();
         polluter.encodings();
+        polluter.combined();
         polluter.files
     }
 
@@ -314,6 +315,45 @@ impl<'c> Polluter<'c> {
             self.add("small", "one row, no header".to_owned(), &format!("{}{end}", rows[1]), wanted);
         }
         self.add("small", "nothing".to_owned(), "", Content::default());
+    }
+
+    /// Several pollutions at once, as exports have them, down to few rows and columns.
+    fn combined(&mut self) {
+        let titles = ["", "Overzicht van het voorbeeld\n\n", "Liste\nExportée le 3 mars 2024\n"];
+        let notes = ["", "\nBron: voorbeeld\n", "\nSource : exemple inventé pour l'essai\n"];
+        let mut turn = 0;
+        for columns in [2, 3, self.clean.header.len()] {
+            for count in [2, 3, 6, 25, self.clean.rows.len()] {
+                for delimiter in [";", ",", "\t", "|"] {
+                    for all in [false, true] {
+                        turn += 1;
+                        let (title, note) = (titles[turn % 3], if columns > 2 { notes[turn / 3 % 3] } else { "" });
+                        let (end, label) = (
+                            ["\n", "\r\n", "\r"][turn / 2 % 3],
+                            ["utf-8", "windows-1252", "iso-8859-15", "macintosh"][turn / 5 % 4],
+                        );
+                        let dialect = Dialect { delimiter, all, ..PLAIN };
+                        let part = |row: &Vec<String>| row[..columns].to_vec();
+                        let mut wanted = Content {
+                            header: part(&self.clean.header),
+                            records: self.clean.rows.iter().skip(turn % 5).take(count).map(part).collect(),
+                        };
+                        let rows = std::iter::once(&wanted.header).chain(&wanted.records);
+                        let body: String = rows.map(|row| dialect.row(row) + "\n").collect();
+                        let mut lines = format!("{title}{body}");
+                        if turn.is_multiple_of(4) && columns > 3 {
+                            lines.push_str(&format!("Totaal{}{turn}\n", delimiter.repeat(columns - 1)));
+                        }
+                        lines.push_str(note);
+                        // Line ends inside quotes stay as they are.
+                        let text = if lines.contains("première") { lines } else { lines.replace('\n', end) };
+                        wanted.records = trimmed(&wanted.records);
+                        let what = format!("{columns} columns, {count} rows, {delimiter:?} {all} {title:?} {note:?} {end:?} {label}");
+                        self.add_bytes("combined", what, encoded(&text, label), &text, wanted);
+                    }
+                }
+            }
+        }
     }
 
     fn encodings(&mut self) {
