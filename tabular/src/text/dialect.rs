@@ -44,7 +44,8 @@ pub fn detect(text: &[u8], is_whole: bool, known: &Known, coding: &Coding) -> Di
     let of_others = readings.iter().filter(|other| other.signs.delimiter != best.signs.delimiter);
     let second = of_others.map(|other| other.score).fold(0.0, f64::max);
     let is_known = known.delimiter.is_some() || best.widths.is_empty();
-    let sure = if is_known { 1.0 } else { (best.score - second / 2.0).clamp(0.0, 1.0) };
+    let lead = if best.score > 0.0 { (best.score - second) / best.score } else { 0.0 };
+    let sure = if is_known { 1.0 } else { (0.5 + lead).clamp(0.0, 1.0) };
     dialect(&best.signs, best.line_end(), best.usual(), coding, sure)
 }
 

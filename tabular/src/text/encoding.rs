@@ -129,8 +129,9 @@ fn single_byte(sample: &[u8], is_whole: bool) -> (&'static Encoding, f64) {
         }
     }
     let best = scores.iter().fold(scores[0], |best, next| if next.1 > best.1 { *next } else { best });
-    let second = scores.iter().filter(|(encoding, _)| *encoding != best.0).map(|(_, score)| *score);
-    let second = second.fold(f64::NEG_INFINITY, f64::max);
+    // An encoding with the same score reads the same: which of them it is makes no difference.
+    let second = scores.iter().map(|(_, score)| *score).filter(|score| *score < best.1);
+    let second = second.fold(0.0, f64::max);
     let mean = best.1 / f64::from(u32::try_from(marks.max(1)).unwrap_or(u32::MAX));
     if mean < 0.2 {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
