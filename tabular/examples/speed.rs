@@ -17,7 +17,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut seen = (0_u64, 0_usize);
             let _met = text::rows::<()>(&bytes, &dialect, &Limits::default(), &mut |row| {
                 seen.0 += 1;
-                seen.1 += row.cells.iter().map(|cell| if let Cell::Text(text) = cell { text.len() } else { 0 }).sum::<usize>();
+                seen.1 += row
+                    .cells
+                    .iter()
+                    .map(|cell| if let Cell::Text(text) = cell { text.len() } else { 0 })
+                    .sum::<usize>();
                 Ok(())
             });
             report("tabular", start, bytes.len(), seen);
@@ -56,7 +60,12 @@ fn generated(bytes: usize, is_quoted: bool) -> String {
         let _ = writeln!(
             text,
             "{number};{quote}Voorbeeld{}{quote};{quote}Renée{quote};{:02}/{:02}/19{:02};{quote}Liège{quote};{},{:02};{quote}geen bijzonderheden{quote}",
-            number % 977, number % 28 + 1, number % 12 + 1, number % 100, number % 3000, number % 100
+            number % 977,
+            number % 28 + 1,
+            number % 12 + 1,
+            number % 100,
+            number % 3000,
+            number % 100
         );
     }
     text

@@ -99,6 +99,7 @@ fn covering<'t>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 mod tests {
     use super::*;
     use crate::Cell;

@@ -79,7 +79,8 @@ fn is_number(text: &str) -> bool {
     let Some((last, between)) = separators.split_last() else { return first > 0 };
     let is_decimal = matches!(last, '.' | ',') && !between.contains(last);
     let in_thousands = if is_decimal { &rest[..rest.len() - 1] } else { &rest[..] };
-    let uniform = between.windows(2).all(|pair| pair[0] == pair[1]) && (is_decimal || between.iter().all(|b| b == last));
+    let uniform =
+        between.windows(2).all(|pair| pair[0] == pair[1]) && (is_decimal || between.iter().all(|b| b == last));
     uniform && (in_thousands.is_empty() || (1..=3).contains(&first)) && in_thousands.iter().all(|digits| *digits == 3)
 }
 
@@ -99,7 +100,8 @@ fn is_day(text: &str) -> bool {
         return false;
     };
     let parts: Vec<&str> = text.split(separator).collect();
-    let in_range = |part: &str, most: u16| part.len() <= 2 && part.parse::<u16>().is_ok_and(|n| (1..=most).contains(&n));
+    let in_range =
+        |part: &str, most: u16| part.len() <= 2 && part.parse::<u16>().is_ok_and(|n| (1..=most).contains(&n));
     let is_year = |part: &str| matches!(part.len(), 2 | 4) && part.bytes().all(|byte| byte.is_ascii_digit());
     match parts[..] {
         [year, month, day] if year.len() == 4 => is_year(year) && in_range(month, 12) && in_range(day, 31),

@@ -39,4 +39,3 @@ pub struct Span {
     /// How sure this is, 0 to 1.
     pub sure: f64,
 }
-

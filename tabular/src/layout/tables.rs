@@ -88,7 +88,9 @@ impl Line<'_> {
 
     /// Nothing but texts and years.
     fn is_text(&self) -> bool {
-        self.looks.first() != Some(&Look::Year) && !self.looks.contains(&Look::Value) && self.looks.contains(&Look::Text)
+        self.looks.first() != Some(&Look::Year)
+            && !self.looks.contains(&Look::Value)
+            && self.looks.contains(&Look::Text)
     }
 
     fn text(&self, column: usize) -> String {
@@ -242,9 +244,7 @@ fn header(lines: &[Line<'_>], top: usize) -> (usize, f64) {
     let is_heading = |line: &Line<'_>| {
         // Shifted by a delimiter too many a heading may miss the only such column.
         let is_over = columns.iter().any(|column| line.look(*column) != Look::Blank) || line.filled >= usual;
-        line.is_text()
-            && is_over
-            && columns.iter().all(|column| line.look(*column) != Look::Value)
+        line.is_text() && is_over && columns.iter().all(|column| line.look(*column) != Look::Value)
     };
     let is_name = |line: &Line<'_>| is_heading(line) && line.is_distinct();
     let mut count = 0;
@@ -288,7 +288,13 @@ fn textual_header(line: &Line<'_>, body: &[Line<'_>]) -> (usize, f64) {
         return (0, 0.5);
     }
     let sum: f64 = (0..line.extent).map(|column| speaks(line, body, column)).sum();
-    if sum >= 0.5 { (1, 0.7) } else if sum >= 0.0 && body.len() < 3 { (1, 0.4) } else { (0, 0.4) }
+    if sum >= 0.5 {
+        (1, 0.7)
+    } else if sum >= 0.0 && body.len() < 3 {
+        (1, 0.4)
+    } else {
+        (0, 0.4)
+    }
 }
 
 /// How much one column speaks for its first cell being a heading.
@@ -319,7 +325,8 @@ fn speaks(line: &Line<'_>, body: &[Line<'_>], column: usize) -> f64 {
     if is_small(&heading) && texts.iter().filter(|text| is_small(text)).count() * 5 <= count {
         sum += 0.4;
     }
-    if count >= 5 && texts.iter().all(|text| text.contains('@') || text.contains(' ')) && !heading.contains([' ', '@']) {
+    if count >= 5 && texts.iter().all(|text| text.contains('@') || text.contains(' ')) && !heading.contains([' ', '@'])
+    {
         sum += 0.4;
     }
     sum

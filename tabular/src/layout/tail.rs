@@ -18,11 +18,7 @@ pub enum Part {
 
 /// What a row would be at the end of a table of so many columns; `after_gap`: behind a blank row or a note.
 pub(super) fn part(cells: &[Cell<'_>], width: usize, after_gap: bool) -> Option<Part> {
-    if is_total(cells) {
-        Some(Part::Total)
-    } else {
-        is_note(cells, width, after_gap).then_some(Part::Note)
-    }
+    if is_total(cells) { Some(Part::Total) } else { is_note(cells, width, after_gap).then_some(Part::Note) }
 }
 
 /// A row held back.
@@ -102,6 +98,7 @@ impl Tail {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 mod tests {
     use super::*;
 

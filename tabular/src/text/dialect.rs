@@ -142,7 +142,8 @@ fn reading(sample: &[u8], delimiter: Option<u8>, ends_cr: bool, known: &Known) -
 /// The quote that most often opens and closes cells; `"` where none does: it may come later.
 fn likely_quote(sample: &[u8], delimiter: Option<u8>) -> Option<u8> {
     let pairs = |quote: u8| {
-        let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || Some(*byte) == delimiter);
+        let is_edge =
+            |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'\r' | b'\n') || Some(*byte) == delimiter);
         let (mut opens, mut closes) = (0_usize, 0_usize);
         for at in memchr_iter(quote, sample) {
             let before = sample[..at].iter().rposition(|byte| *byte != b' ' || delimiter == Some(b' '));
@@ -225,7 +226,8 @@ impl Reading {
             let Found::Record(record) = signs.record(&view, at, line, Widths::default(), &mut spans) else { break };
             reading.count_end(sample, Line { end: line.end, next: record.next });
             reading.stray += usize::from(record.stray_quote);
-            reading.quoted += usize::from(signs.quote.is_some_and(|quote| memchr(quote, &sample[at..line.end]).is_some()));
+            reading.quoted +=
+                usize::from(signs.quote.is_some_and(|quote| memchr(quote, &sample[at..line.end]).is_some()));
             let cells: Vec<&[u8]> = spans.iter().map(|span| &sample[span.start..span.end]).collect();
             let is_quoted = spans.iter().any(|span| span.is_quoted);
             reading.texts.push(is_quoted || cells.iter().all(|cell| kind(cell) == Kind::Text));

@@ -85,8 +85,7 @@ impl<'l> Reader<'l> {
         is_last: bool,
         each: &mut dyn FnMut(Row<'_, '_>) -> Result<(), E>,
     ) -> Result<usize, Stop<E>> {
-        let window =
-            Window { bytes, text: self.readable(bytes), has_nul: memchr(0, bytes).is_some(), is_last };
+        let window = Window { bytes, text: self.readable(bytes), has_nul: memchr(0, bytes).is_some(), is_last };
         let mut cells = Vec::new();
         let (mut at, mut next_quote) = (0, 0);
         while at < bytes.len() {
@@ -117,8 +116,7 @@ impl<'l> Reader<'l> {
 
     /// The beginning of the bytes that is text in the file's encoding and in UTF-8 alike.
     fn readable<'w>(&self, bytes: &'w [u8]) -> &'w str {
-        let bytes =
-            if self.encoding.is_single_byte() { &bytes[..Encoding::ascii_valid_up_to(bytes)] } else { bytes };
+        let bytes = if self.encoding.is_single_byte() { &bytes[..Encoding::ascii_valid_up_to(bytes)] } else { bytes };
         match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => text,
             Err(fault) => std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default(),
@@ -176,19 +174,10 @@ impl<'l> Reader<'l> {
     }
 
     /// Makes cells of the spans.
-    fn cells<'w>(
-        &self,
-        window: &Window<'w>,
-        start: usize,
-        record: Record,
-        cells: &mut Vec<Cell<'w>>,
-    ) -> Remarks {
+    fn cells<'w>(&self, window: &Window<'w>, start: usize, record: Record, cells: &mut Vec<Cell<'w>>) -> Remarks {
         let (quote, escape) = (self.signs.quote, self.signs.escape);
-        let mut remarks = Remarks {
-            stray_quote: record.stray_quote,
-            other_delimiter: record.other_delimiter,
-            ..Remarks::default()
-        };
+        let mut remarks =
+            Remarks { stray_quote: record.stray_quote, other_delimiter: record.other_delimiter, ..Remarks::default() };
         if window.has_nul {
             remarks.undecodable = memchr(0, &window.bytes[start..record.next]).is_some();
         }

@@ -60,8 +60,7 @@ pub fn transcode(decoder: &mut Decoder, mut bytes: &[u8], is_last: bool, into: &
         let start = into.len();
         // Three bytes a byte suffice for every encoding; a few for what the decoder holds back.
         into.resize(start + bytes.len() * 3 + 16, 0);
-        let (result, read, written) =
-            decoder.decode_to_utf8_without_replacement(bytes, &mut into[start..], is_last);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut into[start..], is_last);
         into.truncate(start + written);
         bytes = &bytes[read..];
         match result {

@@ -205,8 +205,10 @@ impl Signs {
     pub fn strict(&self, view: &View<'_>, start: usize, first: Line, spans: &mut Vec<Span>) -> Found {
         spans.clear();
         let (mut at, mut line, mut stray_quote) = (start, first, false);
+        // The first quote that is not before `at`, as far as the line goes.
+        let mut next_quote = start;
         loop {
-            let open = self.skip_blanks(view, at, line.end);
+            let open = if self.trims { self.skip_blanks(view, at, line.end) } else { at };
             if open < line.end && self.quote == Some(view.bytes[open]) {
                 let (end, after, folds) = match self.closing(view, open + 1) {
                     Closing::Closed { end, after, folds } => (end, after, folds),
@@ -225,7 +227,11 @@ impl Signs {
             } else {
                 let bytes = &view.bytes[at..line.end];
                 let end = self.delimiter.and_then(|sign| memchr(sign, bytes)).map_or(line.end, |found| at + found);
-                stray_quote |= self.quote.is_some_and(|quote| memchr(quote, &view.bytes[at..end]).is_some());
+                if next_quote <= at {
+                    let found = self.quote.and_then(|quote| memchr(quote, bytes));
+                    next_quote = found.map_or(line.end, |found| at + found);
+                }
+                stray_quote |= next_quote < end;
                 spans.push(self.plain(view, at, end));
                 at = end;
             }
@@ -239,6 +245,7 @@ impl Signs {
     }
 
     /// Where the quoted cell ends whose content begins at `from`.
+    #[inline]
     fn closing(&self, view: &View<'_>, from: usize) -> Closing {
         let (mut at, mut folds) = (from, false);
         let unseen = || if view.is_last || view.is_cut { Closing::Broken } else { Closing::More };
@@ -261,6 +268,8 @@ impl Signs {
             } else if next == Some(quote) {
                 folds = true;
                 at = found + 2;
+            } else if next.is_some() && next == self.delimiter {
+                return Closing::Closed { end: found, after: found + 1, folds };
             } else {
                 return match self.boundary(view, found + 1) {
                     Some(Some(after)) => Closing::Closed { end: found, after, folds },
@@ -337,9 +346,9 @@ impl Signs {
         let Some((distance, cells)) = best else { return Found::Record(record) };
         *spans = cells;
         // A last cell that is opened and not closed may go on below, even if the line has as many cells as the table.
-        let goes_on = spans.last().is_some_and(|last| {
-            !last.is_quoted && last.start < last.end && self.quote == Some(view.bytes[last.start])
-        });
+        let goes_on = spans
+            .last()
+            .is_some_and(|last| !last.is_quoted && last.start < last.end && self.quote == Some(view.bytes[last.start]));
         if (distance == 0 && !goes_on) || !self.has_columns(widths) {
             return Found::Record(record);
         }
@@ -439,7 +448,13 @@ impl Signs {
             }
             // In prose a comma is followed by a blank, and two parts are no row.
             let is_prose = delimiter == b',' && bytes.windows(2).any(|pair| pair == b", ");
-            let least = if is_prose { 4 } else if delimiter == b',' { 3 } else { 2 };
+            let least = if is_prose {
+                4
+            } else if delimiter == b',' {
+                3
+            } else {
+                2
+            };
             let other = Signs { delimiter: Some(delimiter), trims: self.trims || is_prose, ..*self };
             match other.strict(view, start, line, &mut cells) {
                 Found::More => return Found::More,

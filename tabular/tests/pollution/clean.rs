@@ -76,7 +76,8 @@ fn measures() -> Clean {
 
 /// Expenses: amounts with points and commas, descriptions with every delimiter.
 fn expenses() -> Clean {
-    let what = ["huur, voorschot", "énergie; gaz", "Lebensmittel", "loyer", "achat \"solidaire\"", "kledij", "frais | divers"];
+    let what =
+        ["huur, voorschot", "énergie; gaz", "Lebensmittel", "loyer", "achat \"solidaire\"", "kledij", "frais | divers"];
     let header = ["nummer", "omschrijving", "bedrag", "betaald op", "aandeel", "rekening"];
     let groups: [&[&'static str]; 2] = [
         &["Stuk", "Stuk", "Betaling", "Betaling", "Betaling", "Boeking"],

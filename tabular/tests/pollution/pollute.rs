@@ -32,7 +32,9 @@ impl Dialect {
     }
 
     fn quotes(&self, text: &str) -> bool {
-        self.all || text.contains(['\n', '\r', self.quote]) || text.contains(self.delimiter.trim_end_matches(' '))
+        self.all
+            || text.contains(['\n', '\r', self.quote])
+            || text.contains(self.delimiter.trim_end_matches(' '))
             || (self.delimiter == " " && text.contains(' '))
     }
 
@@ -290,9 +292,12 @@ impl<'c> Polluter<'c> {
 
     fn line_ends(&mut self) {
         let rows = self.rows(PLAIN);
-        for (what, ends) in
-            [("CR", vec!["\r"]), ("CR LF", vec!["\r\n"]), ("mixed", vec!["\n", "\r\n"]), ("all", vec!["\n", "\r\n", "\r"])]
-        {
+        for (what, ends) in [
+            ("CR", vec!["\r"]),
+            ("CR LF", vec!["\r\n"]),
+            ("mixed", vec!["\n", "\r\n"]),
+            ("all", vec!["\n", "\r\n", "\r"]),
+        ] {
             let text: String =
                 rows.iter().enumerate().map(|(at, row)| format!("{row}{}", ends[at % ends.len()])).collect();
             self.add("line ends", what.to_owned(), &text, self.content());
@@ -348,7 +353,9 @@ impl<'c> Polluter<'c> {
                         // Line ends inside quotes stay as they are.
                         let text = if lines.contains("première") { lines } else { lines.replace('\n', end) };
                         wanted.records = trimmed(&wanted.records);
-                        let what = format!("{columns} columns, {count} rows, {delimiter:?} {all} {title:?} {note:?} {end:?} {label}");
+                        let what = format!(
+                            "{columns} columns, {count} rows, {delimiter:?} {all} {title:?} {note:?} {end:?} {label}"
+                        );
                         self.add_bytes("combined", what, encoded(&text, label), &text, wanted);
                     }
                 }

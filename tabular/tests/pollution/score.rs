@@ -63,8 +63,7 @@ pub fn read(bytes: &[u8], lines: u64) -> Content {
     let mut content = Content::default();
     for (at, span) in layout::tables(&kept).iter().enumerate() {
         let texts = |row: &Kept| row.cells.iter().map(|cell| cell.text().into_owned()).collect::<Vec<String>>();
-        let header: Vec<Vec<String>> =
-            kept.iter().filter(|row| span.header.contains(&row.number)).map(texts).collect();
+        let header: Vec<Vec<String>> = kept.iter().filter(|row| span.header.contains(&row.number)).map(texts).collect();
         if at == 0 {
             content.header = layout::joined(&header, span.header.first().copied().unwrap_or(1), &[]);
         } else {
