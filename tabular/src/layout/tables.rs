@@ -374,6 +374,7 @@ fn another(lines: &[Line<'_>], top: usize, first: usize, at: usize) -> Option<us
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn rows(text: &str) -> Vec<Kept> {
         let cell = |text: &str| {
@@ -394,6 +395,53 @@ mod tests {
                 format!("{preamble:?} {header:?} {first}-{last} {totals:?} {footer:?}")
             })
             .collect()
+    }
+
+    fn any_rows() -> impl Strategy<Value = Vec<Kept>> {
+        let cell = prop::sample::select(vec![
+            "",
+            "",
+            "",
+            "a",
+            "naam",
+            "Jan",
+            "1",
+            "1,5",
+            "2024",
+            "01/02/2024",
+            "Totaal",
+            "Bron: x",
+            "sep=;",
+            "Periode:",
+            "een hele zin van zes woorden",
+            "B-12",
+        ]);
+        let row = prop::collection::vec(cell, 0..5);
+        prop::collection::vec(row, 0..25).prop_map(|rows| {
+            let lines: Vec<String> = rows.iter().map(|row| row.join(";")).collect();
+            super::tests::rows(&lines.join("\n"))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Nothing is lost: every row that is filled has one place, and only one.
+        #[test]
+        fn every_row_has_one_place(rows in any_rows()) {
+            let filled: Vec<u64> =
+                rows.iter().filter(|row| !row.cells.iter().all(Cell::is_blank)).map(|row| row.number).collect();
+            let mut placed = Vec::new();
+            for span in tables(&rows) {
+                placed.extend(&span.preamble);
+                placed.extend(&span.header);
+                placed.extend(filled.iter().filter(|number| (span.first..=span.last).contains(number)));
+                let mut below = [span.totals, span.footer].concat();
+                below.sort_unstable();
+                placed.extend(below);
+            }
+            prop_assert_eq!(placed, filled);
+        }
     }
 
     #[test]

@@ -101,6 +101,7 @@ impl Tail {
 #[allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn look(tail: &mut Tail, number: u64, cells: &[&'static str]) -> Look {
         let cells: Vec<Cell<'_>> = cells.iter().map(|text| Cell::Text((*text).into())).collect();
@@ -118,6 +119,30 @@ mod tests {
         assert_eq!(look(&mut tail, 5, &["tweede regel"]), Look::Held(vec![]));
         let parts: Vec<(u64, Part)> = tail.finish().iter().map(|held| (held.number, held.part)).collect();
         assert_eq!(parts, [(4, Part::Note), (5, Part::Note)]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_row_comes_out_once_and_in_order(kinds in prop::collection::vec(0_usize..4, 0..200)) {
+            let mut tail = Tail::new(3);
+            let mut out = Vec::new();
+            let rows: [&[&'static str]; 4] = [&[], &["Jan", "1", "2"], &["Totaal", "1", "2"], &["Bron: voorbeeld"]];
+            for (at, kind) in kinds.iter().enumerate() {
+                match look(&mut tail, at as u64, rows[*kind]) {
+                    Look::Content(held) => {
+                        out.extend(held.iter().map(|held| held.number));
+                        out.push(at as u64);
+                    }
+                    Look::Held(held) => out.extend(held.iter().map(|held| held.number)),
+                    Look::Blank => {}
+                }
+            }
+            out.extend(tail.finish().iter().map(|held| held.number));
+            let filled = kinds.iter().enumerate().filter(|(_, kind)| **kind != 0);
+            prop_assert_eq!(out, filled.map(|(at, _)| at as u64).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -95,6 +95,8 @@ enum Closing {
 
 /// Lines of one quoted cell above which it must fit the table's width.
 const MANY_LINES: u64 = 50;
+/// Most lines of a record that has a stray quote: each is tried, so the number bounds the time.
+const FEW_LINES: u64 = 8;
 /// Inner lines, each as wide as the table, from which on two stray quotes are likelier than one long text.
 const LINES_LIKE_ROWS: usize = 5;
 /// Delimiters that a single row may use instead of the file's.
@@ -363,7 +365,7 @@ impl Signs {
     fn lenient(&self, view: &View<'_>, start: usize, end: usize, reaches: bool) -> Vec<Span> {
         let line = View { bytes: &view.bytes[..end], is_last: true, is_cut: false };
         let mut spans = Vec::new();
-        let mut at = start;
+        let (mut at, mut reaches) = (start, reaches);
         loop {
             let open = self.skip_blanks(&line, at, end);
             let quoted = (open < end && self.quote == Some(line.bytes[open])).then(|| self.closing(&line, open + 1));
@@ -371,7 +373,12 @@ impl Signs {
                 Some(Closing::Closed { end, after, folds }) => {
                     Some((Span { start: open + 1, end, is_quoted: true, folds }, after))
                 }
-                Some(_) if reaches => self.first_closing(&line, open + 1),
+                Some(_) if reaches => {
+                    let cell = self.first_closing(&line, open + 1);
+                    // Where there is none up to the end, there is none for a later cell: looking once bounds the time.
+                    reaches = cell.is_some();
+                    cell
+                }
                 _ => None,
             };
             let after = match cell {
@@ -414,7 +421,7 @@ impl Signs {
         spans: &mut Vec<Span>,
     ) -> Found {
         let mut line = first;
-        for lines in 2..=MANY_LINES {
+        for lines in 2..=FEW_LINES {
             let from = line.next;
             line = match view.line(from, self.ends_cr) {
                 Some(line) if line.next > from => line,
@@ -424,6 +431,11 @@ impl Signs {
             if widths.fits(self.width(view, from, line.end)) {
                 return Found::TooLong;
             }
+            // A line without any quote cannot end a quoted text.
+            if self.quote.is_none_or(|quote| memchr(quote, &view.bytes[from..line.end]).is_none()) {
+                continue;
+            }
+            let mut fewest = usize::MAX;
             for reaches in [true, false] {
                 let cells = self.lenient(view, start, line.end, reaches);
                 let breaks = |cell: &Span| memchr2(b'\n', b'\r', &view.bytes[cell.start..cell.end]).is_some();
@@ -432,6 +444,10 @@ impl Signs {
                     let next = line.next;
                     return Found::Record(Record { next, lines, stray_quote: true, other_delimiter: false });
                 }
+                fewest = fewest.min(cells.len());
+            }
+            if fewest > widths.usual.max(widths.last) {
+                return Found::TooLong;
             }
         }
         Found::TooLong
