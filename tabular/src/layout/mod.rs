@@ -1,6 +1,14 @@
 //! Which rows are title, header, content, total, footer, and where another table begins.
 
+mod header;
 pub(crate) mod kind;
+mod tables;
+mod tail;
+mod words;
+
+pub use header::{Header, find_header, joined};
+pub use tables::tables;
+pub use tail::{Held, Look, Part, Tail};
 
 use crate::Cell;
 
@@ -22,7 +30,7 @@ pub struct Span {
     pub header: Vec<u64>,
     /// First row of content.
     pub first: u64,
-    /// Last row of content that the sample shows.
+    /// Last row of content that the sample shows; below `first` when there is a header alone.
     pub last: u64,
     /// Rows below the content: totals.
     pub totals: Vec<u64>,
@@ -30,10 +38,4 @@ pub struct Span {
     pub footer: Vec<u64>,
     /// How sure this is, 0 to 1.
     pub sure: f64,
-}
-
-/// The tables that the first rows of a file show, in order. Nothing for a file without content.
-pub fn tables(rows: &[Kept]) -> Vec<Span> {
-    let _ = rows;
-    todo!("text half")
 }

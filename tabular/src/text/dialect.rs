@@ -27,8 +27,8 @@ struct Reading {
     /// Rows with a quote that had to be taken for text, and rows with a quote.
     stray: usize,
     quoted: usize,
-    /// The first row is all texts.
-    header: bool,
+    /// Whether each of these rows is all texts, or has quotes: not the halves of numbers.
+    texts: Vec<bool>,
     line_ends: [usize; 3],
     score: f64,
 }
@@ -44,7 +44,8 @@ pub fn detect(text: &[u8], is_whole: bool, known: &Known, coding: &Coding) -> Di
     let of_others = readings.iter().filter(|other| other.signs.delimiter != best.signs.delimiter);
     let second = of_others.map(|other| other.score).fold(0.0, f64::max);
     let is_known = known.delimiter.is_some() || best.widths.is_empty();
-    let sure = if is_known { 1.0 } else { (best.score - second / 2.0).clamp(0.0, 1.0) };
+    let lead = if best.score > 0.0 { (best.score - second) / best.score } else { 0.0 };
+    let sure = if is_known { 1.0 } else { (0.5 + lead).clamp(0.0, 1.0) };
     dialect(&best.signs, best.line_end(), best.usual(), coding, sure)
 }
 
@@ -120,7 +121,7 @@ fn reading(sample: &[u8], delimiter: Option<u8>, ends_cr: bool, known: &Known) -
     };
     let escape = known.escape.flatten().map(told);
     let mut signs = Signs { delimiter, quote, escape, trims: false, ends_cr };
-    signs.trims = delimiter.is_some_and(|sign| sign != b' ' && is_padded(sample, sign));
+    signs.trims = delimiter.is_some_and(|sign| sign != b' ' && is_padded(sample, sign, quote));
     let mut best = Reading::new(sample, signs);
     let backslash = quote.is_some_and(|quote| memchr::memmem::find(sample, &[b'\\', quote]).is_some());
     if backslash && known.escape.is_none() && delimiter != Some(b'\\') {
@@ -156,15 +157,19 @@ fn likely_quote(sample: &[u8], delimiter: Option<u8>) -> Option<u8> {
     Some(if other { b'\'' } else { b'"' })
 }
 
-/// True when nearly every delimiter is followed by a blank.
-fn is_padded(sample: &[u8], delimiter: u8) -> bool {
-    let (mut all, mut padded) = (0_usize, 0_usize);
-    for at in memchr_iter(delimiter, sample) {
-        match sample.get(at + 1) {
-            None | Some(b'\r' | b'\n') => {}
-            Some(next) => {
-                all += 1;
-                padded += usize::from(*next == b' ');
+/// True when nearly every delimiter outside quotes is followed by a blank.
+fn is_padded(sample: &[u8], delimiter: u8, quote: Option<u8>) -> bool {
+    let (mut all, mut padded, mut inside) = (0_usize, 0_usize, false);
+    for (at, byte) in sample.iter().enumerate() {
+        if Some(*byte) == quote {
+            inside = !inside;
+        } else if *byte == delimiter && !inside {
+            match sample.get(at + 1) {
+                None | Some(b'\r' | b'\n') => {}
+                Some(next) => {
+                    all += 1;
+                    padded += usize::from(*next == b' ');
+                }
             }
         }
     }
@@ -205,7 +210,7 @@ impl Reading {
             halves: 0.0,
             stray: 0,
             quoted: 0,
-            header: false,
+            texts: Vec::new(),
             line_ends: [0; 3],
             score: 0.0,
         };
@@ -224,9 +229,8 @@ impl Reading {
             reading.quoted +=
                 usize::from(signs.quote.is_some_and(|quote| memchr(quote, &sample[at..line.end]).is_some()));
             let cells: Vec<&[u8]> = spans.iter().map(|span| &sample[span.start..span.end]).collect();
-            if reading.widths.is_empty() {
-                reading.header = cells.iter().all(|cell| kind(cell) == Kind::Text);
-            }
+            let is_quoted = spans.iter().any(|span| span.is_quoted);
+            reading.texts.push(is_quoted || cells.iter().all(|cell| kind(cell) == Kind::Text));
             sums.add(&spans, &cells, signs);
             reading.widths.push(spans.len());
             at = record.next;
@@ -272,6 +276,23 @@ impl Reading {
         counts.into_iter().max_by_key(|(width, count)| (*count, *width)).map_or(0, |(width, _)| width)
     }
 
+    /// What the first rows say: names in as many cells as the rows below speak for the delimiter; a name in one cell
+    /// over numbers that fall into halves speaks against it.
+    fn header(&self, usual: usize, is_weak: bool) -> f64 {
+        let Some(at) = self.widths.iter().position(|width| *width == usual) else { return 1.0 };
+        let is_text = self.texts.get(at).copied().unwrap_or(false);
+        if at == 0 {
+            return if is_text && self.widths.len() > 1 { 1.15 } else { 1.0 };
+        }
+        if !is_weak || self.widths[0] != 1 || (is_text && !self.signs.trims) {
+            1.0
+        } else if usual == 2 {
+            0.4
+        } else {
+            0.8
+        }
+    }
+
     /// How likely it is that somebody wrote a table so.
     fn weigh(&self) -> f64 {
         let Some(delimiter) = self.signs.delimiter else {
@@ -292,19 +313,14 @@ impl Reading {
         let is_weak = matches!(delimiter, b',' | b':' | b' ');
         let prior = match delimiter {
             b':' | b' ' if self.valued >= 0.4 && share >= 0.9 => 0.75,
+            // Prose has colons, but hardly the same number, two or more, in every line.
+            b':' if usual > 2 && share >= 0.95 => 0.75,
             b':' | b' ' => 0.4,
             b',' => 0.97,
             b'~' | b'^' => 0.95,
             _ => 1.0,
         };
-        let first = self.widths.first().copied().unwrap_or(0);
-        let header = if self.header && first == usual && rows > 1 {
-            1.15
-        } else if is_weak && first == 1 && share >= 0.7 {
-            if usual == 2 { 0.4 } else { 0.8 }
-        } else {
-            1.0
-        };
+        let header = self.header(usual, is_weak && share >= 0.7);
         let columns = 1.0 - 0.3 / f64::from(u32::try_from(usual).unwrap_or(u32::MAX));
         let halves = if delimiter == b',' { 1.0 - 0.6 * self.halves } else { 1.0 };
         self.plausible * (0.3 + 0.7 * share) * columns * prior * header * halves

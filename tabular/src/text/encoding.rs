@@ -7,6 +7,15 @@ use encoding_rs::{Encoding, ISO_8859_15, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE
 use memchr::memchr;
 use std::borrow::Cow;
 
+/// Letters of French, Dutch and German beyond ASCII.
+const SMALL: &str = "éèêëàâçïîôöüûùäßœáóíúñ";
+/// The same as capitals.
+const CAPITAL: &str = "ÉÈÊËÀÂÇÏÎÔÖÜÛÙÄŒ";
+/// Letters of foreign names.
+const RARE: &str = "šžŠŽýåøæãõìò";
+/// Signs that stand beside numbers.
+const SIGNS: &str = "°²³½¼¾£§\u{A0}ºª±×µ";
+
 /// Stands in transcoded bytes for what was no character: no byte of UTF-8 has this value.
 pub const LOST: u8 = 0xFF;
 /// U+FEFF in UTF-8.
@@ -35,7 +44,7 @@ pub fn needs_transcoding(encoding: &'static Encoding) -> bool {
 /// # Errors
 /// When the label given is none.
 pub fn detect(sample: &[u8], is_whole: bool, known: Option<&str>) -> Result<Coding, Fault> {
-    let known = known.map(|label| named(label)).transpose()?;
+    let known = known.map(named).transpose()?;
     if let Some((encoding, _)) = Encoding::for_bom(sample) {
         return Ok(Coding { encoding, has_mark: true, sure: 1.0 });
     }
@@ -129,8 +138,9 @@ fn single_byte(sample: &[u8], is_whole: bool) -> (&'static Encoding, f64) {
         }
     }
     let best = scores.iter().fold(scores[0], |best, next| if next.1 > best.1 { *next } else { best });
-    let second = scores.iter().filter(|(encoding, _)| *encoding != best.0).map(|(_, score)| *score);
-    let second = second.fold(f64::NEG_INFINITY, f64::max);
+    // An encoding with the same score reads the same: which of them it is makes no difference.
+    let second = scores.iter().map(|(_, score)| *score).filter(|score| *score < best.1);
+    let second = second.fold(0.0, f64::max);
     let mean = best.1 / f64::from(u32::try_from(marks.max(1)).unwrap_or(u32::MAX));
     if mean < 0.2 {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -151,58 +161,22 @@ fn plausibility(line: &str) -> f64 {
 
 fn in_context(sign: char, before: char, after: char) -> f64 {
     let in_word = before.is_alphabetic() || after.is_alphabetic();
+    let inside = before.is_alphabetic() && after.is_alphabetic();
+    let either = |yes: bool, one: f64, other: f64| if yes { one } else { other };
     match sign {
-        'é' | 'è' | 'ê' | 'ë' | 'à' | 'â' | 'ç' | 'ï' | 'î' | 'ô' | 'ö' | 'ü' | 'û' | 'ù' | 'ä' | 'ß' | 'œ' | 'á'
-        | 'ó' | 'í' | 'ú' | 'ñ' => {
-            // A small letter inside a word of capitals is another byte's reading.
-            if before.is_uppercase() && after.is_uppercase() {
-                -0.5
-            } else if in_word {
-                1.0
-            } else {
-                0.3
-            }
-        }
-        'É' | 'È' | 'Ê' | 'Ë' | 'À' | 'Â' | 'Ç' | 'Ï' | 'Î' | 'Ô' | 'Ö' | 'Ü' | 'Û' | 'Ù' | 'Ä' | 'Œ' => {
-            if before.is_lowercase() {
-                -1.0
-            } else if in_word {
-                0.9
-            } else {
-                0.2
-            }
-        }
-        'š' | 'ž' | 'Š' | 'Ž' | 'ý' | 'å' | 'ø' | 'æ' | 'ã' | 'õ' | 'ì' | 'ò' => {
-            if in_word {
-                0.3
-            } else {
-                -0.2
-            }
-        }
-        '€' => {
-            if before.is_alphabetic() && after.is_alphabetic() {
-                -0.5
-            } else {
-                1.0
-            }
-        }
-        '’' => {
-            if before.is_alphabetic() && after.is_alphabetic() {
-                1.0
-            } else {
-                0.2
-            }
-        }
-        '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '•' => {
-            if before.is_alphabetic() && after.is_alphabetic() { -0.5 } else { 0.6 }
-        }
-        '°' | '²' | '³' | '½' | '¼' | '¾' | '£' | '§' | '\u{A0}' | 'º' | 'ª' | '±' | '×' | 'µ' => {
-            if before.is_alphabetic() && after.is_alphabetic() { -0.7 } else { 0.4 }
-        }
+        // A small letter inside a word of capitals, or a capital behind a small letter, is another byte's reading.
+        sign if SMALL.contains(sign) && before.is_uppercase() && after.is_uppercase() => -0.5,
+        sign if SMALL.contains(sign) => either(in_word, 1.0, 0.3),
+        sign if CAPITAL.contains(sign) && before.is_lowercase() => -1.0,
+        sign if CAPITAL.contains(sign) => either(in_word, 0.9, 0.2),
+        sign if RARE.contains(sign) => either(in_word, 0.3, -0.2),
+        '€' => either(inside, -0.5, 1.0),
+        '’' => either(inside, 1.0, 0.2),
+        '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '•' => either(inside, -0.5, 0.6),
+        sign if SIGNS.contains(sign) => either(inside, -0.7, 0.4),
         _ if sign.is_control() => -2.0,
         _ if sign.is_alphabetic() => -0.1,
-        _ if in_word => -0.8,
-        _ => -0.2,
+        _ => either(in_word, -0.8, -0.2),
     }
 }
 
@@ -274,14 +248,20 @@ fn with_substitutes(bytes: &[u8]) -> String {
     text
 }
 
-/// A cell of a text: doubled and escaped signs are one.
+/// A cell of a text.
+#[inline]
 pub fn cell<'a>(text: Cow<'a, str>, span: Span, quote: Option<u8>, escape: Option<u8>) -> Cell<'a> {
     if text.is_empty() {
-        return Cell::Empty;
+        Cell::Empty
+    } else if span.folds {
+        Cell::Text(Cow::Owned(folded(&text, quote, escape)))
+    } else {
+        Cell::Text(text)
     }
-    if !span.folds {
-        return Cell::Text(text);
-    }
+}
+
+/// The text with doubled and escaped signs as one.
+fn folded(text: &str, quote: Option<u8>, escape: Option<u8>) -> String {
     let (quote, escape) = (quote.map(char::from), escape.map(char::from));
     let mut folded = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
@@ -294,7 +274,7 @@ pub fn cell<'a>(text: Cow<'a, str>, span: Span, quote: Option<u8>, escape: Optio
             folded.push(sign);
         }
     }
-    Cell::Text(Cow::Owned(folded))
+    folded
 }
 
 /// A part of a whole, 0 to 1.

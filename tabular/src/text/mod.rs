@@ -133,3 +133,6 @@ fn check_signs(delimiter: Option<char>, quote: Option<char>, escape: Option<char
     let distinct = signs.iter().enumerate().all(|(at, sign)| !signs[..at].contains(sign));
     if signs.iter().all(is_good) && distinct { Ok(()) } else { Err(Fault::new(FaultKind::BadDialect)) }
 }
+
+#[cfg(test)]
+mod tests;

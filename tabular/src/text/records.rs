@@ -7,6 +7,7 @@ use super::{Dialect, Met};
 use crate::{Cell, Fault, Input, Limits, Remarks, Row, Stop};
 use encoding_rs::Encoding;
 use memchr::memchr;
+use std::borrow::Cow;
 
 /// Reads a text in blocks of so many bytes; the rows do not depend on that number.
 ///
@@ -116,7 +117,7 @@ impl<'l> Reader<'l> {
     /// The beginning of the bytes that is text in the file's encoding and in UTF-8 alike.
     fn readable<'w>(&self, bytes: &'w [u8]) -> &'w str {
         let bytes = if self.encoding.is_single_byte() { &bytes[..Encoding::ascii_valid_up_to(bytes)] } else { bytes };
-        match std::str::from_utf8(bytes) {
+        match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => text,
             Err(fault) => std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default(),
         }
@@ -181,8 +182,11 @@ impl<'l> Reader<'l> {
             remarks.undecodable = memchr(0, &window.bytes[start..record.next]).is_some();
         }
         if record.next <= window.text.len() {
-            let text = |span: &Span| window.text.get(span.start..span.end).unwrap_or_default();
-            cells.extend(self.spans.iter().map(|span| encoding::cell(text(span).into(), *span, quote, escape)));
+            cells.reserve(self.spans.len());
+            for span in &self.spans {
+                let text = window.text.get(span.start..span.end).unwrap_or_default();
+                cells.push(encoding::cell(Cow::Borrowed(text), *span, quote, escape));
+            }
             return remarks;
         }
         let reading = encoding::reading(&window.bytes[start..record.next], self.encoding);

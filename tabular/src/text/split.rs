@@ -95,6 +95,8 @@ enum Closing {
 
 /// Lines of one quoted cell above which it must fit the table's width.
 const MANY_LINES: u64 = 50;
+/// Most lines of a record that has a stray quote: each is tried, so the number bounds the time.
+const FEW_LINES: u64 = 8;
 /// Inner lines, each as wide as the table, from which on two stray quotes are likelier than one long text.
 const LINES_LIKE_ROWS: usize = 5;
 /// Delimiters that a single row may use instead of the file's.
@@ -205,8 +207,10 @@ impl Signs {
     pub fn strict(&self, view: &View<'_>, start: usize, first: Line, spans: &mut Vec<Span>) -> Found {
         spans.clear();
         let (mut at, mut line, mut stray_quote) = (start, first, false);
+        // The first quote that is not before `at`, as far as the line goes.
+        let mut next_quote = start;
         loop {
-            let open = self.skip_blanks(view, at, line.end);
+            let open = if self.trims { self.skip_blanks(view, at, line.end) } else { at };
             if open < line.end && self.quote == Some(view.bytes[open]) {
                 let (end, after, folds) = match self.closing(view, open + 1) {
                     Closing::Closed { end, after, folds } => (end, after, folds),
@@ -225,7 +229,11 @@ impl Signs {
             } else {
                 let bytes = &view.bytes[at..line.end];
                 let end = self.delimiter.and_then(|sign| memchr(sign, bytes)).map_or(line.end, |found| at + found);
-                stray_quote |= self.quote.is_some_and(|quote| memchr(quote, &view.bytes[at..end]).is_some());
+                if next_quote <= at {
+                    let found = self.quote.and_then(|quote| memchr(quote, bytes));
+                    next_quote = found.map_or(line.end, |found| at + found);
+                }
+                stray_quote |= next_quote < end;
                 spans.push(self.plain(view, at, end));
                 at = end;
             }
@@ -239,6 +247,7 @@ impl Signs {
     }
 
     /// Where the quoted cell ends whose content begins at `from`.
+    #[inline]
     fn closing(&self, view: &View<'_>, from: usize) -> Closing {
         let (mut at, mut folds) = (from, false);
         let unseen = || if view.is_last || view.is_cut { Closing::Broken } else { Closing::More };
@@ -261,6 +270,8 @@ impl Signs {
             } else if next == Some(quote) {
                 folds = true;
                 at = found + 2;
+            } else if next.is_some() && next == self.delimiter {
+                return Closing::Closed { end: found, after: found + 1, folds };
             } else {
                 return match self.boundary(view, found + 1) {
                     Some(Some(after)) => Closing::Closed { end: found, after, folds },
@@ -336,7 +347,11 @@ impl Signs {
         offer(plain);
         let Some((distance, cells)) = best else { return Found::Record(record) };
         *spans = cells;
-        if distance == 0 || !self.has_columns(widths) {
+        // A last cell that is opened and not closed may go on below, even if the line has as many cells as the table.
+        let goes_on = spans
+            .last()
+            .is_some_and(|last| !last.is_quoted && last.start < last.end && self.quote == Some(view.bytes[last.start]));
+        if (distance == 0 && !goes_on) || !self.has_columns(widths) {
             return Found::Record(record);
         }
         match self.lenient_lines(view, start, line, widths, spans) {
@@ -350,7 +365,7 @@ impl Signs {
     fn lenient(&self, view: &View<'_>, start: usize, end: usize, reaches: bool) -> Vec<Span> {
         let line = View { bytes: &view.bytes[..end], is_last: true, is_cut: false };
         let mut spans = Vec::new();
-        let mut at = start;
+        let (mut at, mut reaches) = (start, reaches);
         loop {
             let open = self.skip_blanks(&line, at, end);
             let quoted = (open < end && self.quote == Some(line.bytes[open])).then(|| self.closing(&line, open + 1));
@@ -358,7 +373,12 @@ impl Signs {
                 Some(Closing::Closed { end, after, folds }) => {
                     Some((Span { start: open + 1, end, is_quoted: true, folds }, after))
                 }
-                Some(_) if reaches => self.first_closing(&line, open + 1),
+                Some(_) if reaches => {
+                    let cell = self.first_closing(&line, open + 1);
+                    // Where there is none up to the end, there is none for a later cell: looking once bounds the time.
+                    reaches = cell.is_some();
+                    cell
+                }
                 _ => None,
             };
             let after = match cell {
@@ -390,8 +410,8 @@ impl Signs {
         })
     }
 
-    /// A text over several lines with a stray quote in it: only if the record then fits the table, and none of its
-    /// lines does so by itself; else `TooLong`.
+    /// A record over several lines with a stray quote in it: only if it then fits the table, and none of the lines
+    /// that follow does so by itself; else `TooLong`.
     fn lenient_lines(
         &self,
         view: &View<'_>,
@@ -401,7 +421,7 @@ impl Signs {
         spans: &mut Vec<Span>,
     ) -> Found {
         let mut line = first;
-        for lines in 2..=MANY_LINES {
+        for lines in 2..=FEW_LINES {
             let from = line.next;
             line = match view.line(from, self.ends_cr) {
                 Some(line) if line.next > from => line,
@@ -411,12 +431,23 @@ impl Signs {
             if widths.fits(self.width(view, from, line.end)) {
                 return Found::TooLong;
             }
-            let cells = self.lenient(view, start, line.end, true);
-            let breaks = |cell: &Span| memchr2(b'\n', b'\r', &view.bytes[cell.start..cell.end]).is_some();
-            if widths.fits(cells.len()) && cells.iter().all(|cell| cell.is_quoted || !breaks(cell)) {
-                *spans = cells;
-                let next = line.next;
-                return Found::Record(Record { next, lines, stray_quote: true, other_delimiter: false });
+            // A line without any quote cannot end a quoted text.
+            if self.quote.is_none_or(|quote| memchr(quote, &view.bytes[from..line.end]).is_none()) {
+                continue;
+            }
+            let mut fewest = usize::MAX;
+            for reaches in [true, false] {
+                let cells = self.lenient(view, start, line.end, reaches);
+                let breaks = |cell: &Span| memchr2(b'\n', b'\r', &view.bytes[cell.start..cell.end]).is_some();
+                if widths.fits(cells.len()) && cells.iter().all(|cell| cell.is_quoted || !breaks(cell)) {
+                    *spans = cells;
+                    let next = line.next;
+                    return Found::Record(Record { next, lines, stray_quote: true, other_delimiter: false });
+                }
+                fewest = fewest.min(cells.len());
+            }
+            if fewest > widths.usual.max(widths.last) {
+                return Found::TooLong;
             }
         }
         Found::TooLong
