@@ -119,6 +119,9 @@ fn hand_on<E>(
         rows.pass(row, repeated, is_hidden)?;
         return Ok(next);
     }
+    if row >= limits.rows {
+        return Err(Fault::too_much("rows", limits.rows).into());
+    }
     for row in row..next {
         rows.begin(row, is_hidden)?;
         let mut column = 0_u64;
