@@ -66,7 +66,11 @@ fn files_of_another_kind_are_named() {
 #[test]
 fn entries_that_lead_out_or_bear_one_name_twice() {
     for name in ["../x", "a/../../x", "/x", "a\\x", "C:/x", "a\0b"] {
-        assert_eq!(kind_of(&zip(&[("xl/workbook.xml", b"<workbook/>"), (name, b"x")])), Err(FaultKind::EntryName), "{name:?}");
+        assert_eq!(
+            kind_of(&zip(&[("xl/workbook.xml", b"<workbook/>"), (name, b"x")])),
+            Err(FaultKind::EntryName),
+            "{name:?}"
+        );
     }
     let cases = zip(&[("xl/workbook.xml", b"<workbook/>"), ("XL/Workbook.xml", b"<workbook/>")]);
     assert_eq!(kind_of(&cases), Err(FaultKind::DuplicateEntry("XL/Workbook.xml".into())));
@@ -123,7 +127,10 @@ fn bombs_whose_directory_lies_are_refused_while_unpacking() {
     assert!(lies >= 1);
     let limits = Limits { unpack_ratio: 100, unpacked_bytes: 2 << 20, ..Limits::default() };
     let fault = limited(&bytes, &limits).unwrap_err();
-    let expected = [FaultKind::TooMuch { limit: "unpack_ratio", most: 100 }, FaultKind::TooMuch { limit: "unpacked_bytes", most: 2 << 20 }];
+    let expected = [
+        FaultKind::TooMuch { limit: "unpack_ratio", most: 100 },
+        FaultKind::TooMuch { limit: "unpacked_bytes", most: 2 << 20 },
+    ];
     assert!(expected.contains(&fault) || matches!(fault, FaultKind::Broken(_)), "{fault:?}");
 }
 
@@ -139,11 +146,18 @@ fn limits_of_a_sheet() {
     assert_eq!(limited(&bytes, &Limits { styles: 3, ..Limits::default() }), too_much("styles", 3));
     let texts = format!("<si><t>{}</t></si>", "x".repeat(2000));
     let texts = xlsx_with("", "<sheetData/>", &texts);
-    assert_eq!(limited(&texts, &Limits { shared_strings_bytes: 1000, ..Limits::default() }), too_much("shared_strings_bytes", 1000));
+    assert_eq!(
+        limited(&texts, &Limits { shared_strings_bytes: 1000, ..Limits::default() }),
+        too_much("shared_strings_bytes", 1000)
+    );
     // Empty texts cost memory too.
     let empty = xlsx_with("", "<sheetData/>", &"<si/>".repeat(300));
-    assert_eq!(limited(&empty, &Limits { shared_strings_bytes: 2000, ..Limits::default() }), too_much("shared_strings_bytes", 2000));
-    let merges = format!("<sheetData>{sound}</sheetData><mergeCells>{}</mergeCells>", "<mergeCell ref=\"A1:B2\"/>".repeat(9));
+    assert_eq!(
+        limited(&empty, &Limits { shared_strings_bytes: 2000, ..Limits::default() }),
+        too_much("shared_strings_bytes", 2000)
+    );
+    let merges =
+        format!("<sheetData>{sound}</sheetData><mergeCells>{}</mergeCells>", "<mergeCell ref=\"A1:B2\"/>".repeat(9));
     let options = Options { hidden: Hidden::Read, fill_merged: true };
     let found = rows_with(&xlsx_with("", &merges, ""), "A", &options, &Limits { merges: 8, ..Limits::default() });
     assert_eq!(found, too_much("merges", 8));
@@ -186,13 +200,20 @@ fn one_text_without_end() {
 #[test]
 fn counts_that_claim_too_much_are_not_believed() {
     let texts = "<si><t>x</t></si>";
-    let bytes = xlsx_with("", "<dimension ref=\"A1:XFD1048576\"/><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData>", texts);
+    let bytes = xlsx_with(
+        "",
+        "<dimension ref=\"A1:XFD1048576\"/><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData>",
+        texts,
+    );
     assert_eq!(rows(&bytes, "A").unwrap(), ["1|T:x"]);
     let claims = zip(&[
         ("_rels/.rels", b"<R><Relationship Id=\"a\" Type=\"t/officeDocument\" Target=\"/xl/workbook.xml\"/></R>"),
         ("xl/workbook.xml", b"<workbook><sheets><sheet name=\"A\" r:id=\"a\"/></sheets></workbook>"),
         ("xl/_rels/workbook.xml.rels", b"<R><Relationship Id=\"a\" Type=\"t/worksheet\" Target=\"s.xml\"/></R>"),
-        ("xl/sharedStrings.xml", b"<sst count=\"99999999999999\" uniqueCount=\"99999999999999\"><si><t>y</t></si></sst>"),
+        (
+            "xl/sharedStrings.xml",
+            b"<sst count=\"99999999999999\" uniqueCount=\"99999999999999\"><si><t>y</t></si></sst>",
+        ),
         ("xl/s.xml", b"<worksheet><sheetData><row><c t=\"s\"><v>0</v></c></row></sheetData></worksheet>"),
     ]);
     assert_eq!(rows(&claims, "A").unwrap(), ["1|T:y"]);
@@ -201,7 +222,9 @@ fn counts_that_claim_too_much_are_not_believed() {
 #[test]
 fn an_ods_that_repeats() {
     let cell = "<table:table-cell office:value-type=\"float\" office:value=\"1\"/>";
-    let row = |repeated: &str, cells: &str| format!("<table:table-row table:number-rows-repeated=\"{repeated}\">{cells}</table:table-row>");
+    let row = |repeated: &str, cells: &str| {
+        format!("<table:table-row table:number-rows-repeated=\"{repeated}\">{cells}</table:table-row>")
+    };
     let wide = cell.replace("/>", " table:number-columns-repeated=\"16384\"/>");
     let too_much = |limit, most| Err(FaultKind::TooMuch { limit, most });
     assert_eq!(limited(&ods(&row("1", &wide)), &Limits::default()), too_much("columns", 2_000));
@@ -209,7 +232,12 @@ fn an_ods_that_repeats() {
     assert_eq!(limited(&ods(&row("18446744073709551615", cell)), &limits), too_much("cells", 1000));
     let below = format!("{}{}", row("18446744073709551615", "<table:table-cell/>"), row("1", cell));
     assert_eq!(limited(&ods(&below), &limits), too_much("rows", 2000));
-    let sound = format!("{}{}{}", row("2", cell), row("3", "<table:table-cell table:number-columns-repeated=\"16384\"/>"), row("1", cell));
+    let sound = format!(
+        "{}{}{}",
+        row("2", cell),
+        row("3", "<table:table-cell table:number-columns-repeated=\"16384\"/>"),
+        row("1", cell)
+    );
     assert_eq!(limited(&ods(&sound), &limits).unwrap(), ["1|N:1", "2|N:1", "3|", "4|", "5|", "6|N:1"]);
     let end = format!("{}{}", row("1", cell), row("1048575", "<table:table-cell/>"));
     assert_eq!(limited(&ods(&end), &limits).unwrap(), ["1|N:1"]);
@@ -220,15 +248,25 @@ fn an_ods_that_repeats() {
 
 #[test]
 fn cells_of_an_ods() {
-    let cell = |said: &str, inner: &str| format!("<table:table-row><table:table-cell {said}>{inner}</table:table-cell></table:table-row>");
+    let cell = |said: &str, inner: &str| {
+        format!("<table:table-row><table:table-cell {said}>{inner}</table:table-cell></table:table-row>")
+    };
     for (said, inner, expected) in [
         ("office:value-type=\"boolean\" office:boolean-value=\"true\"", "<text:p>VRAI</text:p>", "B:true"),
         ("office:value-type=\"percentage\" office:value=\"0.5\"", "<text:p>50%</text:p>", "N:0.5"),
         ("office:value-type=\"date\" office:date-value=\"1899-12-31T10:00:00\"", "", "D:1899-12-31"),
         ("office:value-type=\"time\" office:time-value=\"PT06H00M00S\"", "", "N:0.25"),
         ("office:value-type=\"string\" office:string-value=\"a\"", "<text:p>b</text:p>", "T:a"),
-        ("office:value-type=\"string\"", "<text:p>a<text:s text:c=\"2\"/><text:span>b<text:tab/></text:span>&amp;</text:p><text:p>c</text:p>", "T:a  b\t&\nc"),
-        ("office:value-type=\"string\"", "<office:annotation><text:p>note</text:p></office:annotation><text:p>a</text:p>", "T:a"),
+        (
+            "office:value-type=\"string\"",
+            "<text:p>a<text:s text:c=\"2\"/><text:span>b<text:tab/></text:span>&amp;</text:p><text:p>c</text:p>",
+            "T:a  b\t&\nc",
+        ),
+        (
+            "office:value-type=\"string\"",
+            "<office:annotation><text:p>note</text:p></office:annotation><text:p>a</text:p>",
+            "T:a",
+        ),
         ("office:value-type=\"string\"", "<draw:frame><text:p>picture</text:p></draw:frame><text:p>a</text:p>", "T:a"),
         ("table:formula=\"of:=1\"", "", ""),
     ] {
@@ -263,7 +301,11 @@ fn other_ways_to_write_an_archive() {
     for index in 0..from.len() {
         let mut entry = from.by_index(index).unwrap();
         let options = zip::write::SimpleFileOptions::default()
-            .compression_method(if index % 2 == 0 { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated })
+            .compression_method(if index % 2 == 0 {
+                zip::CompressionMethod::Stored
+            } else {
+                zip::CompressionMethod::Deflated
+            })
             .large_file(true);
         writer.start_file(entry.name().unwrap().into_owned(), options).unwrap();
         std::io::copy(&mut entry, &mut writer).unwrap();

@@ -43,12 +43,8 @@ fn truths(rows: Vec<String>) -> Vec<String> {
 #[test]
 fn every_container_tells_sheets_merges_and_hidden_columns() {
     let written = invented();
-    let expected = [
-        (written.as_slice(), Container::Xlsx),
-        (XLSX, Container::Xlsx),
-        (XLS, Container::Xls),
-        (ODS, Container::Ods),
-    ];
+    let expected =
+        [(written.as_slice(), Container::Xlsx), (XLSX, Container::Xlsx), (XLS, Container::Xls), (ODS, Container::Ods)];
     for (bytes, kind) in expected {
         let input: &dyn Input = &bytes;
         assert_eq!(container(input, &Limits::default()).unwrap(), kind);
@@ -123,7 +119,9 @@ fn the_1904_system_is_found_wherever_it_is_declared() {
     let day = "<row r=\"1\"><c r=\"A1\" s=\"1\"><v>100</v></c></row>";
     let sheet = format!("<sheetData>{day}</sheetData>");
     let extension = "<extLst><ext xmlns:x15=\"x\"><x15:workbookPr chartTrackingRefBase=\"1\"/></ext></extLst>";
-    let alternate = |inner: &str| format!("<mc:AlternateContent xmlns:mc=\"c\"><mc:Choice>{inner}</mc:Choice></mc:AlternateContent>");
+    let alternate = |inner: &str| {
+        format!("<mc:AlternateContent xmlns:mc=\"c\"><mc:Choice>{inner}</mc:Choice></mc:AlternateContent>")
+    };
     for (declared, expected) in [
         ("<workbookPr date1904=\"1\"/>".to_owned(), "1904-04-10"),
         ("<workbookPr date1904=\"true\"/>".to_owned(), "1904-04-10"),
@@ -183,7 +181,10 @@ fn cells_of_an_xlsx() {
 #[test]
 fn places_of_an_xlsx() {
     for (written, expected) in [
-        ("<row r=\"2\"><c r=\"B2\"><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>", vec!["1|", "2||N:1|N:2", "3|N:3"]),
+        (
+            "<row r=\"2\"><c r=\"B2\"><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>",
+            vec!["1|", "2||N:1|N:2", "3|N:3"],
+        ),
         ("<row><c r=\"A3\"><v>1</v></c></row>", vec!["1|", "2|", "3|N:1"]),
         ("<row r=\"1\"><c r=\"C1\"><v>1</v></c><c r=\"A1\"><v>2</v></c></row>", vec!["1|N:2||N:1"]),
         ("<row r=\"1\" hidden=\"1\"/><row r=\"2\" hidden=\"true\"><c><v>1</v></c></row>", vec!["1h|", "2h|N:1"]),

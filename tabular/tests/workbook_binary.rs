@@ -1,6 +1,7 @@
 //! The binary formats record by record: small files written here as the published formats (MS-XLSB, MS-XLS, MS-CFB)
 //! describe them, for what the converted files do not show.
-#![expect(clippy::unwrap_used, reason = "a test may stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+#![expect(clippy::cast_possible_truncation, reason = "the files written here are small")]
 
 mod common;
 
@@ -166,7 +167,9 @@ fn calamine_reads_the_same_xlsb() {
 
 #[test]
 fn an_xlsb_cut_within_its_sheet_is_broken() {
-    for sheet in [vec![binary(145, &[])], vec![binary(145, &[]), vec![5, 200]], vec![binary(145, &[]), binary(5, &[0; 9])]] {
+    for sheet in
+        [vec![binary(145, &[])], vec![binary(145, &[]), vec![5, 200]], vec![binary(145, &[]), binary(5, &[0; 9])]]
+    {
         let whole = xlsb(&sheet, false);
         let fault = rows(&whole, "Un");
         assert!(!matches!(fault, Ok(ref rows) if !rows.is_empty()), "{fault:?}");
@@ -239,20 +242,19 @@ fn old_stream(version: u16, globals: &[Vec<u8>], name: &[u8], sheet: &[Vec<u8>])
 fn xls_with_long_shared_texts_formula_texts_and_cells_out_of_order() {
     // The second text runs on in another record, where its letters change from one byte to two.
     let texts = join(&[&words(&[3, 3]), &[2, 0, 0, b'a', b'b'], &[4, 0, 0x08, 1, 0, b'c', b'd']]);
-    let rest = join(&[&[1], &halves(&[u16::from(b'e'), 0x20AC]), &words(&[0]), &[1, 0, 0], &[b'z']]);
-    let globals = [
-        old(0xE0, &[0; 20]),
-        old(0xE0, &join(&[&[0, 0, 14, 0], &[0; 16]])),
-        old(0xFC, &texts),
-        old(0x3C, &rest),
-    ];
+    let rest = join(&[&[1], &halves(&[u16::from(b'e'), 0x20AC]), &words(&[0]), &[1, 0, 0], b"z"]);
+    let globals =
+        [old(0xE0, &[0; 20]), old(0xE0, &join(&[&[0, 0, 14, 0], &[0; 16]])), old(0xFC, &texts), old(0x3C, &rest)];
     let sheet = [
         old(0x200, &[0xFF; 14]),
         old(0x208, &join(&[&halves(&[1, 0, 0, 0, 0, 0]), &words(&[0x20])])),
         old(0x7D, &halves(&[2, 3, 100, 0, 1, 0])),
         old(0xFD, &join(&[&halves(&[3, 0, 0]), &words(&[1])])),
         old(0xFD, &join(&[&halves(&[0, 0, 0]), &words(&[2])])),
-        old(0xBD, &join(&[&halves(&[1, 1, 0]), &words(&[(5 << 2) | 2]), &halves(&[1]), &words(&[(61 << 2) | 2]), &[2, 0]])),
+        old(
+            0xBD,
+            &join(&[&halves(&[1, 1, 0]), &words(&[(5 << 2) | 2]), &halves(&[1]), &words(&[(61 << 2) | 2]), &[2, 0]]),
+        ),
         old(0x06, &join(&[&halves(&[1, 3, 0]), &[0, 0, 0, 0, 0, 0, 0xFF, 0xFF], &[0; 8]])),
         old(0x4BC, &[0; 8]),
         old(0x207, &join(&[&[2, 0, 0], b"ok"])),
@@ -306,7 +308,9 @@ fn cells_far_apart_in_an_xls_cost_little() {
 
 #[test]
 fn other_old_files_are_named() {
-    for (stream, what) in [("WordDocument", "Word document"), ("PowerPoint Document", "PowerPoint presentation"), ("x", "OLE container")] {
+    for (stream, what) in
+        [("WordDocument", "Word document"), ("PowerPoint Document", "PowerPoint presentation"), ("x", "OLE container")]
+    {
         assert_eq!(rows(&ole(stream, &[0; 5000]), "Un"), Err(FaultKind::OtherContainer(what)));
     }
 }
