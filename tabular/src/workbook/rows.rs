@@ -106,7 +106,11 @@ impl<'a, 'e, E> Rows<'a, 'e, E> {
         }
         self.count(1)?;
         let column = column as usize;
-        if column >= self.cells.len() {
+        if column == self.cells.len() {
+            self.cells.push(cell);
+            return Ok(());
+        }
+        if column > self.cells.len() {
             self.cells.resize(column + 1, Cell::Empty);
         }
         if let Some(place) = self.cells.get_mut(column) {
