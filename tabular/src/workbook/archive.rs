@@ -86,7 +86,7 @@ impl<'i> Archive<'i> {
         } else {
             (most, FaultKind::TooMuch { limit, most })
         };
-        Ok(Some(Entry { inner: BufReader::with_capacity(64 << 10, file), left, over, piece_left: PIECE }))
+        Ok(Some(Entry { inner: BufReader::with_capacity(16 << 10, file), left, over, piece_left: PIECE }))
     }
 
     fn check(&mut self) -> Result<(), Fault> {

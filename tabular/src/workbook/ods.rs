@@ -6,7 +6,7 @@ use super::number;
 use super::package::missing;
 use super::rows::{Before, Each, Rows};
 use super::texts::{error_name, owned};
-use super::xml::{Xml, attribute, broken, value};
+use super::xml::{Xml, attribute, attributes, broken, value};
 use super::{Merge, Opened, Options, Sheet};
 use crate::{Cell, Fault, FaultKind, Limits, Stop};
 use quick_xml::events::{BytesStart, Event};
@@ -118,6 +118,9 @@ fn hand_on<E>(
     if cells.is_empty() {
         rows.pass(row, repeated, is_hidden)?;
         return Ok(next);
+    }
+    if row >= limits.rows {
+        return Err(Fault::too_much("rows", limits.rows).into());
     }
     for row in row..next {
         rows.begin(row, is_hidden)?;
@@ -264,18 +267,18 @@ fn count(written: Option<&str>) -> Result<u64, Fault> {
 
 fn said(element: &BytesStart<'_>) -> Result<Said, Fault> {
     let mut said = Said { kind: String::new(), figure: None, text: None, is_error: false, repeated: 1, span: (1, 1) };
-    for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|_| broken("an attribute is not well formed"))?;
-        match attribute.key.as_ref() {
-            "office:value-type" => said.kind = value(&attribute)?.into_owned(),
+    for attribute in attributes(element) {
+        let (name, written) = attribute?;
+        match name {
+            "office:value-type" => said.kind = value(written)?.into_owned(),
             "office:value" | "office:date-value" | "office:time-value" | "office:boolean-value" => {
-                said.figure = Some(value(&attribute)?.into_owned());
+                said.figure = Some(value(written)?.into_owned());
             }
-            "office:string-value" => said.text = Some(value(&attribute)?.into_owned()),
-            "calcext:value-type" => said.is_error = value(&attribute)? == "error",
-            "table:number-columns-repeated" => said.repeated = count(Some(&value(&attribute)?))?,
-            "table:number-columns-spanned" => said.span.1 = narrow(count(Some(&value(&attribute)?))?),
-            "table:number-rows-spanned" => said.span.0 = narrow(count(Some(&value(&attribute)?))?),
+            "office:string-value" => said.text = Some(value(written)?.into_owned()),
+            "calcext:value-type" => said.is_error = value(written)? == "error",
+            "table:number-columns-repeated" => said.repeated = count(Some(&value(written)?))?,
+            "table:number-columns-spanned" => said.span.1 = narrow(count(Some(&value(written)?))?),
+            "table:number-rows-spanned" => said.span.0 = narrow(count(Some(&value(written)?))?),
             _ => (),
         }
     }
@@ -334,10 +337,10 @@ impl Outline {
         }
         match element.name().as_ref() {
             "style:style" => self.style = attribute(element, "style:name")?.map(std::borrow::Cow::into_owned),
-            "style:table-properties" => {
-                if attribute(element, "table:display")?.is_some_and(|display| display == "false") {
-                    self.hidden_styles.extend(self.style.take());
-                }
+            "style:table-properties"
+                if attribute(element, "table:display")?.is_some_and(|display| display == "false") =>
+            {
+                self.hidden_styles.extend(self.style.take());
             }
             "table:null-date" => {
                 self.is_1904 = attribute(element, "table:date-value")?.is_some_and(|day| day.starts_with("1904-01-01"));
@@ -382,12 +385,12 @@ impl Outline {
         let first = self.next_column;
         self.next_column =
             first.saturating_add(count(attribute(element, "table:number-columns-repeated")?.as_deref())?);
-        if is_hidden(attribute(element, "table:visibility")?.as_deref()) {
-            if let Some(head) = self.heads.last_mut() {
-                head.hidden_columns.push((narrow(first), narrow(self.next_column - 1)));
-                if head.hidden_columns.len() > 16_384 {
-                    return Err(broken("more hidden columns than columns"));
-                }
+        if is_hidden(attribute(element, "table:visibility")?.as_deref())
+            && let Some(head) = self.heads.last_mut()
+        {
+            head.hidden_columns.push((narrow(first), narrow(self.next_column - 1)));
+            if head.hidden_columns.len() > 16_384 {
+                return Err(broken("more hidden columns than columns"));
             }
         }
         Ok(())
@@ -398,13 +401,13 @@ impl Outline {
         let said = said(element)?;
         let (row, column) = (narrow(self.row), narrow(self.next_cell));
         self.next_cell = self.next_cell.saturating_add(said.repeated);
-        if said.span != (1, 1) {
-            if let Some(head) = self.heads.last_mut() {
-                let last = (row.saturating_add(said.span.0 - 1), column.saturating_add(said.span.1 - 1));
-                head.merges.push(Merge { first: (row, column), last });
-                if head.merges.len() as u64 > limits.merges {
-                    return Err(Fault::too_much("merges", limits.merges));
-                }
+        if said.span != (1, 1)
+            && let Some(head) = self.heads.last_mut()
+        {
+            let last = (row.saturating_add(said.span.0 - 1), column.saturating_add(said.span.1 - 1));
+            head.merges.push(Merge { first: (row, column), last });
+            if head.merges.len() as u64 > limits.merges {
+                return Err(Fault::too_much("merges", limits.merges));
             }
         }
         Ok(())

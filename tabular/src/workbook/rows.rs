@@ -94,7 +94,7 @@ impl<'a, 'e, E> Rows<'a, 'e, E> {
     /// When there is more than the limits allow, or a second cell at its place.
     #[inline]
     pub fn cell(&mut self, column: u32, cell: Cell<'a>) -> Result<(), Fault> {
-        if cell == Cell::Empty {
+        if matches!(cell, Cell::Empty) {
             return Ok(());
         }
         let row = self.current.unwrap_or(0);
@@ -106,11 +106,15 @@ impl<'a, 'e, E> Rows<'a, 'e, E> {
         }
         self.count(1)?;
         let column = column as usize;
-        if column >= self.cells.len() {
+        if column == self.cells.len() {
+            self.cells.push(cell);
+            return Ok(());
+        }
+        if column > self.cells.len() {
             self.cells.resize(column + 1, Cell::Empty);
         }
         if let Some(place) = self.cells.get_mut(column) {
-            if *place != Cell::Empty && !self.last_wins {
+            if !matches!(place, Cell::Empty) && !self.last_wins {
                 return Err(broken("two cells stand at one place").at_row(row + 1));
             }
             *place = cell;

@@ -193,10 +193,11 @@ impl Xls {
         let mut places: Vec<cells::Place> = Vec::new();
         let mut hidden_rows = vec![false; 1 << 16];
         self.each_record(sheet, &mut |record| {
-            if record.kind == record::ROW && u16_at(record.body, 12)? & 0x20 != 0 {
-                if let Some(row) = hidden_rows.get_mut(usize::from(u16_at(record.body, 0)?)) {
-                    *row = true;
-                }
+            if record.kind == record::ROW
+                && u16_at(record.body, 12)? & 0x20 != 0
+                && let Some(row) = hidden_rows.get_mut(usize::from(u16_at(record.body, 0)?))
+            {
+                *row = true;
             }
             if cells::is_cell(record.kind) {
                 places.push(cells::Place::of(record)?);

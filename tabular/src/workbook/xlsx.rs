@@ -7,7 +7,7 @@ use super::number::{Shown, built_in, by_code};
 use super::package::{missing, relationships};
 use super::rows::{Before, Each};
 use super::texts::{Texts, unescape};
-use super::xml::{Xml, attribute, broken, is_true, local_attribute};
+use super::xml::{Xml, attribute, attributes, broken, is_true, local, local_attribute, value};
 use super::{Merge, Opened, Options, Sheet};
 use crate::{Fault, Limits, Stop};
 use quick_xml::events::Event;
@@ -95,12 +95,9 @@ fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<(V
                 "sheet" => {
                     let name = attribute(&element, "name")?.unwrap_or_default().into_owned();
                     let is_hidden = attribute(&element, "state")?.is_some_and(|state| state != "visible");
-                    let id = element
-                        .attributes()
-                        .with_checks(false)
-                        .flatten()
-                        .find(|a| a.key.as_ref() != "id" && a.key.local_name().as_ref() == "id");
-                    let id = id.map(|a| super::xml::value(&a).map(|id| id.into_owned())).transpose()?;
+                    // The relationship's id has a prefix (`r:id`); one without is the sheet's own.
+                    let id = attributes(&element).flatten().find(|(name, _)| *name != "id" && local(name) == "id");
+                    let id = id.map(|(_, id)| value(id).map(std::borrow::Cow::into_owned)).transpose()?;
                     sheets.push((Sheet { name, is_hidden }, id.unwrap_or_default()));
                     if sheets.len() as u64 > limits.archive_entries {
                         return Err(Fault::too_much("archive_entries", limits.archive_entries));

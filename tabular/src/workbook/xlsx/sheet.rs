@@ -4,7 +4,7 @@ use super::super::Merge;
 use super::super::number::{self, Shown};
 use super::super::rows::Rows;
 use super::super::texts::{Texts, error_name, owned, unescape};
-use super::super::xml::{Xml, attribute, broken, is_true, value};
+use super::super::xml::{Xml, attribute, attributes, broken, is_true, value};
 use crate::{Cell, Fault, Limits, Stop};
 use quick_xml::events::{BytesStart, Event};
 
@@ -177,16 +177,16 @@ impl<'z, 'i, 'a> Reader<'z, 'i, 'a> {
 /// A row's number (from 0; `next` if it does not say) and whether it is hidden or has no height.
 fn row(element: &BytesStart<'_>, next: u64) -> Result<At, Fault> {
     let mut at = At { row: next, column: 0, is_open: true, is_hidden: false };
-    for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|_| broken("an attribute is not well formed"))?;
-        match attribute.key.as_ref() {
+    for attribute in attributes(element) {
+        let (name, written) = attribute?;
+        match name {
             "r" => {
-                let number = value(&attribute)?.trim().parse::<u64>().ok().and_then(|number| number.checked_sub(1));
+                let number = value(written)?.trim().parse::<u64>().ok().and_then(|number| number.checked_sub(1));
                 at.row = number.filter(|row| *row <= LAST_ROW).ok_or_else(|| broken("a row has no number"))?;
                 at.is_open = false;
             }
-            "hidden" => at.is_hidden |= is_true(&value(&attribute)?),
-            "ht" => at.is_hidden |= value(&attribute)?.trim().parse::<f64>().is_ok_and(|height| height <= 0.0),
+            "hidden" => at.is_hidden |= is_true(&value(written)?),
+            "ht" => at.is_hidden |= value(written)?.trim().parse::<f64>().is_ok_and(|height| height <= 0.0),
             _ => (),
         }
     }
@@ -212,13 +212,13 @@ fn settle<E>(at: &mut At, head: &Head, rows: &mut Rows<'_, '_, E>) -> Result<(),
 
 fn head(element: &BytesStart<'_>) -> Result<Head, Fault> {
     let mut head = Head { place: None, style: None, kind: Kind::Untyped };
-    for attribute in element.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|_| broken("an attribute is not well formed"))?;
-        match attribute.key.as_ref() {
-            "r" => head.place = Some(place(&value(&attribute)?)?),
-            "s" => head.style = value(&attribute)?.trim().parse().ok(),
+    for attribute in attributes(element) {
+        let (name, written) = attribute?;
+        match name {
+            "r" => head.place = Some(place(&value(written)?)?),
+            "s" => head.style = value(written)?.trim().parse().ok(),
             "t" => {
-                head.kind = match &*value(&attribute)? {
+                head.kind = match &*value(written)? {
                     "n" => Kind::Untyped,
                     "s" => Kind::Shared,
                     "inlineStr" => Kind::Inline,
