@@ -1,7 +1,7 @@
 //! What the user typed.
 
-use crate::model::Language;
-use clap::{Parser, Subcommand};
+use crate::model::{Language, Named, Period};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// From the exports of Belgium's public welfare centres to indicators and reports.
@@ -19,6 +19,17 @@ pub struct Cli {
     pub quiet: bool,
 }
 
+/// What the user accepts beforehand; without it, collect stops and asks.
+#[derive(Debug, Args)]
+pub struct Accept {
+    /// A submission that may differ much from the one in force, as 62063/2017, or all; may be repeated.
+    #[arg(long, value_name = "CPAS/PERIOD")]
+    pub accept: Vec<Named>,
+    /// A submission that may be older than the one in force, as 62063/2017, or all; may be repeated.
+    #[arg(long, value_name = "CPAS/PERIOD")]
+    pub accept_older: Vec<Named>,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -27,6 +38,9 @@ pub enum Command {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// What is accepted beforehand.
+        #[command(flatten)]
+        accept: Accept,
         /// Writes time and peak memory of each phase to this file (JSON).
         #[arg(long)]
         timings: Option<PathBuf>,
@@ -70,12 +84,24 @@ pub enum Command {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// What is accepted beforehand.
+        #[command(flatten)]
+        accept: Accept,
     },
-    /// The submissions in the lake.
+    /// Who handed in, whether on time and complete, and who did not.
     Status {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// This period only (2017, 2017-Q2).
+        #[arg(long)]
+        period: Option<Period>,
+        /// Lists every CPAS that is missing, however many.
+        #[arg(long)]
+        missing: bool,
+        /// The same as JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// The indicators into out/indicators.parquet and .csv.
     Compute {

@@ -1,8 +1,8 @@
 //! Parse, run one command, print error and hint, choose the exit code.
 
 use clap::Parser;
-use parcours::cli::{Cli, Command};
-use parcours::commands::{self, Outcome, Talk, demo::Wanted};
+use parcours::cli::{Accept, Cli, Command};
+use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
 use parcours::error::Result;
 use parcours::model::Language;
 use std::env;
@@ -37,8 +37,8 @@ fn locale() -> Option<Language> {
 
 fn run(command: Command, talk: Talk) -> Result<Outcome> {
     match command {
-        Command::Run { dir, timings, without_reports } => {
-            commands::run::run(&dir, timings.as_deref(), without_reports, talk)
+        Command::Run { dir, accept, timings, without_reports } => {
+            commands::run::run(&dir, &accepted(accept), timings.as_deref(), without_reports, talk)
         }
         Command::Init { dir } => commands::init::run(&dir, talk),
         Command::Demo { dir, sample: true, .. } => commands::demo::run(&dir, &Wanted::Sample, talk),
@@ -46,10 +46,16 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
         }
         Command::Check { dir } => commands::check::run(&dir, talk),
-        Command::Collect { dir } => commands::collect::run(&dir, talk),
-        Command::Status { dir } => commands::status::run(&dir, talk),
+        Command::Collect { dir, accept } => commands::collect::run(&dir, &accepted(accept), talk),
+        Command::Status { dir, period, missing, json } => {
+            commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)
+        }
         Command::Compute { dir } => commands::compute::run(&dir, talk),
         Command::Report { dir, .. } => commands::report::run(&dir, talk),
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
     }
+}
+
+fn accepted(accept: Accept) -> Accepted {
+    Accepted { changes: accept.accept, older: accept.accept_older }
 }

@@ -2,7 +2,8 @@
 
 use crate::catalogue::resources::{cannot_read, parse_toml};
 use crate::error::{Error, Place, Result};
-use crate::model::{Language, Period};
+use crate::model::{Language, Nis5, Period};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,12 @@ pub struct Settings {
     pub key: KeySettings,
     /// Where exports lie.
     pub inbox: InboxSettings,
+    /// When a submission is stopped.
+    #[serde(default)]
+    pub collect: CollectSettings,
+    /// Who is expected to hand in, and by when.
+    #[serde(default)]
+    pub status: StatusSettings,
     /// What is computed.
     #[serde(default)]
     pub compute: ComputeSettings,
@@ -73,6 +80,79 @@ pub struct SourceSettings {
     pub profile: String,
 }
 
+/// When a submission is stopped because it differs much from the one in force.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CollectSettings {
+    /// Share of the rows in force (of one table) that may be missing from the new ones.
+    pub stop_when_removed: f64,
+    /// New rows, as a share of the rows in force.
+    pub stop_when_added: f64,
+    /// Fewer rows than these are no reason to stop, unless none is left.
+    pub stop_at_least: u64,
+}
+
+impl Default for CollectSettings {
+    fn default() -> Self {
+        CollectSettings { stop_when_removed: 0.2, stop_when_added: 1.0, stop_at_least: 20 }
+    }
+}
+
+impl CollectSettings {
+    /// The first setting that is wrong, and what it is.
+    fn check(&self) -> Option<(&'static str, String)> {
+        let shares =
+            [("collect.stop_when_removed", self.stop_when_removed), ("collect.stop_when_added", self.stop_when_added)];
+        let wrong = shares.into_iter().find(|(_, share)| !share.is_finite() || *share < 0.0);
+        wrong.map(|(name, share)| (name, share.to_string()))
+    }
+}
+
+/// Who is expected to hand in, and by when.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatusSettings {
+    /// `all` (every CPAS that exists at the end of the period, the default), `inbox` (those with a folder in the inbox
+    /// or a submission in the lake), or a list of NIS codes.
+    pub expected: Expected,
+    /// Last day on which to hand in, as month and day of the year after the period: `03-01`. Without it nobody is late.
+    pub due: Option<String>,
+}
+
+/// Who is expected to hand in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Expected {
+    /// `all` or `inbox`.
+    Word(String),
+    /// These.
+    These(Vec<String>),
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        Expected::Word("all".to_owned())
+    }
+}
+
+impl StatusSettings {
+    /// The first setting that is wrong, and what it is.
+    fn check(&self) -> Option<(&'static str, String)> {
+        let wrong = match &self.expected {
+            Expected::Word(word) => (word != "all" && word != "inbox").then(|| word.clone()),
+            Expected::These(codes) => codes.iter().find(|code| code.parse::<Nis5>().is_err()).cloned(),
+        };
+        let due = self.due.clone().filter(|day| format!("2001-{day}").parse::<NaiveDate>().is_err());
+        wrong.map(|found| ("status.expected", found)).or(due.map(|found| ("status.due", found)))
+    }
+
+    /// The last day on which to hand in for a period.
+    pub fn due_on(&self, period: Period) -> Option<NaiveDate> {
+        let day = self.due.as_ref()?;
+        format!("{}-{day}", period.calendar_year() + 1).parse().ok()
+    }
+}
+
 /// What is computed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -122,6 +202,8 @@ impl Settings {
         if self.project.languages.is_empty() {
             return Err(wrong("project.languages", "[]"));
         }
+        self.collect.check().map_or(Ok(()), |(name, found)| Err(wrong(name, &found)))?;
+        self.status.check().map_or(Ok(()), |(name, found)| Err(wrong(name, &found)))?;
         if let Some(period) = &self.report.period {
             period.parse::<Period>().map_err(|_| wrong("report.period", period))?;
         }

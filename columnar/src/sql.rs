@@ -44,6 +44,8 @@ impl Session {
     }
 
     fn register(&self, name: &str, provider: Arc<dyn TableProvider>) -> Result<(), Fault> {
+        // A name that is known gets its new meaning.
+        self.context.deregister_table(name).map_err(|fault| failed(&fault))?;
         self.context.register_table(name, provider).map_err(|fault| failed(&fault))?;
         Ok(())
     }

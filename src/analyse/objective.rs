@@ -9,8 +9,8 @@ use arrow::array::RecordBatch;
 /// The texts that judge an objective and are not dimensions of it.
 const JUDGED: [&str; 3] = ["direction", "objective_kind", "objective_status"];
 
-/// Judges the objectives that a query returns by observations made before. `nearly` is the share of the target
-/// (0 to 1) from which an objective is nearly met.
+/// Judges the objectives that a query returns by observations made before. `nearly` gives for a period the share of the
+/// target (0 to 1) from which an objective is nearly met.
 ///
 /// # Errors
 /// When the query lacks a column.
@@ -18,7 +18,7 @@ pub fn judge(
     indicator: &Indicator,
     batches: &[RecordBatch],
     observations: &Observations,
-    nearly: f64,
+    nearly: &dyn Fn(&str) -> f64,
 ) -> Result<Vec<Observation>> {
     let mut found = Vec::new();
     let index = observations.index();
@@ -38,7 +38,7 @@ pub fn judge(
                 index.get(&key).filter(|one| one.status != Status::Provisional).and_then(|one| one.estimate.value);
             let is_quantitative = text("objective_kind") == "quantitative";
             dimensions.insert("objective_kind".to_owned(), text("objective_kind").to_owned());
-            let (share, outcome) = verdict(realised, target, text("direction") == "at_most", nearly);
+            let (share, outcome) = verdict(realised, target, text("direction") == "at_most", nearly(text("period")));
             if is_quantitative {
                 dimensions.insert("outcome".to_owned(), outcome.to_owned());
             } else if let Some(status) = rows.text("objective_status", row) {

@@ -98,6 +98,11 @@ impl Observations {
         &self.list
     }
 
+    /// The list alone.
+    pub fn into_list(self) -> Vec<Observation> {
+        self.list
+    }
+
     /// Those of one area and period.
     pub fn of<'o>(&'o self, level: &'o str, area: &'o str, period: &'o str) -> impl Iterator<Item = &'o Observation> {
         self.list.iter().filter(move |one| one.area_level == level && one.area == area && one.period == period)

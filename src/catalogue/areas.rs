@@ -73,13 +73,16 @@ impl Areas {
         &self.communes
     }
 
+    /// The communes that exist in this year; each has one CPAS. Codes change on the first of January only.
+    pub fn in_year(&self, year: i32) -> impl Iterator<Item = &Commune> {
+        self.communes
+            .iter()
+            .filter(move |one| one.from.is_none_or(|from| from <= year) && one.to.is_none_or(|to| year <= to))
+    }
+
     /// The commune with this code in this year.
     pub fn commune(&self, nis5: Nis5, year: i32) -> Option<&Commune> {
-        self.communes.iter().find(|commune| {
-            commune.nis5 == nis5
-                && commune.from.is_none_or(|from| from <= year)
-                && commune.to.is_none_or(|to| year <= to)
-        })
+        self.in_year(year).find(|commune| commune.nis5 == nis5)
     }
 
     /// The commune with this code, whenever.
@@ -164,6 +167,14 @@ fn named(resource: &Resource) -> Result<BTreeMap<String, LocalText>> {
 
 #[cfg(test)]
 mod tests {
+    /// Numbers of communes as published by Statbel: two reforms, one of them on the first of January 2019.
+    #[test]
+    fn there_are_as_many_communes_as_there_were() {
+        let areas = super::load(None).unwrap();
+        let count = |year: i32| areas.in_year(year).count();
+        assert_eq!([2015, 2018, 2019, 2024, 2025].map(count), [589, 589, 581, 581, 565]);
+    }
+
     #[test]
     fn a_commune_bears_its_own_name_in_english() {
         let areas = super::load(None).unwrap();

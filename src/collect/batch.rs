@@ -52,9 +52,9 @@ pub struct TableBatch {
     pub table: String,
     /// One pool a column; empty for columns that hold no text.
     pub pools: Vec<Pool>,
-    columns: Vec<Vec<i64>>,
-    origins: Vec<(u32, u32)>,
-    keys: Vec<usize>,
+    pub(super) columns: Vec<Vec<i64>>,
+    pub(super) origins: Vec<(u32, u32)>,
+    pub(super) keys: Vec<usize>,
     seen: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
 }

@@ -2,10 +2,12 @@
 //! Nothing is written here.
 
 mod batch;
+mod content;
 mod field;
 mod file;
 mod header;
 mod headings;
+mod note;
 mod opened;
 mod plan;
 mod profile;
@@ -15,9 +17,11 @@ mod rules;
 mod value;
 
 pub use batch::{TableBatch, schema};
+pub use content::{Content, TableContent};
+pub use note::Note;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
-pub use rejects::{Reject, write_rejects};
+pub use rejects::{Reject, reject_file};
 pub use value::{day, days};
 
 use crate::catalogue::resources::cannot_read;
@@ -83,8 +87,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Lists the files of a submission's folder, in the order of names. Hidden files and the lock files that
-    /// office programs leave (`~$...`) are no part of it.
+    /// Lists the files of a submission's folder, in the order of names. Hidden files, the lock files that office
+    /// programs leave (`~$...`) and the submission's note are no part of it.
     ///
     /// # Errors
     /// When the folder cannot be read or holds none.
@@ -94,7 +98,7 @@ impl Files {
         for entry in entries {
             let entry = entry.map_err(|error| cannot_read(&handed.folder, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_file() && !name.starts_with('.') && !name.starts_with("~$") {
+            if entry.path().is_file() && !name.starts_with('.') && !name.starts_with("~$") && name != note::NOTE {
                 names.push(name);
             }
         }
@@ -120,9 +124,25 @@ impl Files {
         part(&mut hash, handed.period.to_string().as_bytes());
         part(&mut hash, profile_text.as_bytes());
         part(&mut hash, key.fingerprint().as_bytes());
+        self.into_hash(&mut hash)?;
+        Ok(hex(&hash.finalize()[..12]))
+    }
+
+    /// A hash over the files alone: whatever they are read by.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn fingerprint(&self) -> Result<String> {
+        let mut hash = Sha256::new();
+        self.into_hash(&mut hash)?;
+        Ok(hex(&hash.finalize()[..12]))
+    }
+
+    fn into_hash(&self, hash: &mut Sha256) -> Result<()> {
         for (name, file) in self.names.iter().zip(&self.files) {
-            part(&mut hash, name.as_bytes());
             let failed = |error| cannot_read(&file.0, &error);
+            hash.update((name.len() as u64).to_be_bytes());
+            hash.update(name.as_bytes());
             hash.update(file.size().map_err(failed)?.to_be_bytes());
             let mut reader = file.open().map_err(failed)?;
             let mut block = vec![0; 64 << 10];
@@ -134,7 +154,7 @@ impl Files {
                 hash.update(&block[..read]);
             }
         }
-        Ok(hex(&hash.finalize()[..12]))
+        Ok(())
     }
 
     fn matching<'f>(&'f self, pattern: &'f GlobMatcher) -> impl Iterator<Item = (&'f str, &'f FileInput)> {

@@ -1,12 +1,10 @@
 //! What became of every row: receipts that add up, and the list of rejected rows with what to do about each.
 
 use crate::catalogue::Catalogue;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::model::Language;
 use crate::text;
 use std::borrow::Cow;
-use std::io::Write;
-use std::path::Path;
 use tabular::Cell;
 
 /// Stands in a reject file where a value is personal or a remark.
@@ -58,18 +56,16 @@ pub fn masked() -> String {
     MASK.to_owned()
 }
 
-/// Writes the reject file of a submission as CSV (UTF-8 with a byte order mark, so that Excel shows accents).
-/// A value that a spreadsheet would take for a formula gets an apostrophe before it.
+/// The reject file of a submission: CSV (UTF-8 with a byte order mark, so that Excel shows accents). A value that a
+/// spreadsheet would take for a formula gets an apostrophe before it.
 ///
 /// # Errors
-/// When the file cannot be written; the file that was there stays as it was.
-pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, language: Language) -> Result<()> {
-    let failed =
-        |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+/// A defect, if CSV cannot be written to memory.
+pub fn reject_file(rejects: &[Reject], catalogue: &Catalogue, language: Language) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
     let heading = |name: &str| text::say(language, &format!("reject-{name}"), &[]);
     let headings = ["file", "sheet", "row", "column", "value", "check", "title", "advice", "content"].map(heading);
-    writer.write_record(headings).map_err(|error| failed(&error))?;
+    writer.write_record(headings).map_err(Error::defect)?;
     for reject in rejects {
         let check = catalogue.checks.get(&reject.check);
         let title = check.map_or("", |check| check.title.get(language));
@@ -86,15 +82,9 @@ pub fn write_rejects(path: &Path, rejects: &[Reject], catalogue: &Catalogue, lan
             advice,
             &reject.content,
         ];
-        writer.write_record(fields.map(|field| neutral(field).into_owned())).map_err(|error| failed(&error))?;
+        writer.write_record(fields.map(|field| neutral(field).into_owned())).map_err(Error::defect)?;
     }
-    let bytes = writer.into_inner().map_err(|error| failed(&error))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(&bytes).map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error))?;
-    Ok(())
+    writer.into_inner().map_err(|error| Error::defect(error.error()))
 }
 
 fn neutral(text: &str) -> Cow<'_, str> {

@@ -1,9 +1,12 @@
 //! `parcours collect`: the exports of the inbox into the lake.
 
+use super::admit::{Accepted, Counter, Fate, Read, reject_path};
+use super::project::write_whole;
 use super::{Outcome, Project, Talk, line};
 use crate::catalogue::Catalogue;
-use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Reject, Submission, write_rejects};
-use crate::error::{Error, Result};
+use crate::collect::{self, Handed, Reject, reject_file};
+use crate::error::{Error, Place, Result};
+use crate::lake::{Arrival, Ledger};
 use crate::model::{Language, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
@@ -14,52 +17,47 @@ use std::sync::mpsc::sync_channel;
 /// Submissions that are read at one go; bounds memory, and lets reading and writing take turns.
 const AT_ONCE: usize = 16;
 
-/// What became of one submission.
-enum Read {
-    /// In force already, byte for byte.
-    Unchanged,
-    /// Read now. False when it is in force already and only its reject file was missing.
-    New(Box<Submission>, bool),
-    /// Refused as a whole.
-    Refused(Error),
-}
-
 /// What a run of collect found.
 #[derive(Default)]
 pub struct Collected {
     lines: Vec<(String, Line)>,
     failed: BTreeMap<String, u64>,
     reject_files: Vec<PathBuf>,
+    /// Submission, table, rows, rows of the period before: where one is far from the other.
+    unlike: Vec<(String, String, u64, u64)>,
 }
 
 enum Line {
     Unchanged,
+    /// The same rows as those in force, saved anew.
+    Saved,
     Read(Receipt, Vec<String>),
     Refused(Error),
 }
 
-/// Reads the inbox into the lake. Submissions that are in force already are passed over; one that must be refused
-/// does not hold up the others.
+/// Reads the inbox into the lake. Submissions that are in force already are passed over; one that must be refused, or
+/// asked about, does not hold up the others.
 ///
 /// # Errors
 /// When the inbox is empty, there is no key, or the lake fails; the lake then is as it was.
-pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
+pub fn collect(project: &Project, accepted: &Accepted, talk: Talk) -> Result<Collected> {
     let key = project.key()?;
     let handed = collect::inbox(&project.inbox())?;
+    accepted.check(&handed)?;
     let lake = project.lake()?;
     let mut batch = lake.begin(&project.catalogue)?;
+    project.sweep()?;
     let ledger = batch.ledger().clone();
-    let is_current =
-        |handed: &Handed, id: &str| ledger.latest(handed.cpas, handed.period).is_some_and(|entry| entry.id == id);
+    let counter = Counter::new(project, &key, (&lake, &ledger), accepted);
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();
     // One group is read while the one before it is written.
     let batch = std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<Vec<Submission>>(1);
+        let (sender, receiver) = sync_channel::<Vec<Arrival>>(1);
         let writer = scope.spawn(move || {
             for fresh in receiver {
-                batch.write(&fresh, |submission| project.profile_id(&submission.handed.name))?;
+                batch.write(&fresh)?;
             }
             Ok::<_, Error>(batch)
         });
@@ -67,12 +65,12 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
             let read: Vec<Read> = group
                 .par_iter()
                 .map(|handed| {
-                    let read = read_one(project, &key, handed, &is_current);
+                    let read = counter.take(handed);
                     bar.inc(1);
                     read.unwrap_or_else(Read::Refused)
                 })
                 .collect();
-            let fresh = collected.take(project, group, read, &mut written)?;
+            let fresh = collected.take((project, &ledger), group, read, &mut written)?;
             if sender.send(fresh).is_err() {
                 break; // the writer failed and says so itself
             }
@@ -81,10 +79,15 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
         writer.join().map_err(|_| Error::defect("writer"))?
     })?;
     bar.finish_and_clear();
+    // A run that ends between here and the last reject file leaves some missing; the next run makes those anew. A file
+    // of the submission before would stay, and look right.
+    for (path, _) in &written {
+        remove(path)?;
+    }
     batch.publish()?;
     let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
     for (path, rejects) in written {
-        write_rejects(&path, &rejects, &project.catalogue, language)?;
+        write_whole(&path, &reject_file(&rejects, &project.catalogue, language)?)?;
         if !rejects.is_empty() {
             collected.reject_files.push(path);
         }
@@ -92,40 +95,24 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
     Ok(collected)
 }
 
-fn reject_path(project: &Project, handed: &Handed) -> PathBuf {
-    project.out().join("rejects").join(format!("{}-{}.csv", handed.cpas, handed.period))
-}
-
-fn read_one(
-    project: &Project,
-    key: &PseudonymKey,
-    handed: &Handed,
-    is_current: &impl Fn(&Handed, &str) -> bool,
-) -> Result<Read> {
-    let (text, profile) = project.profile(&handed.name)?;
-    let files = Files::list(handed)?;
-    let id = files.submission_id(handed, &format!("{text}{}", project.definitions), key)?;
-    let known = is_current(handed, &id);
-    if known && reject_path(project, handed).is_file() {
-        return Ok(Read::Unchanged);
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::storage("cannot-write").at(Place::file(path)).with("found", error))
+        }
+        _ => Ok(()),
     }
-    let desk = Desk { catalogue: &project.catalogue, key, limits: &project.limits };
-    let submission = collect::read_submission(desk, handed, profile, &files, id)?;
-    if let Some(receipt) = submission.receipts.iter().find(|receipt| !receipt.adds_up()) {
-        return Err(Error::defect(format!("{}: rows do not add up", receipt.file)));
-    }
-    Ok(Read::New(Box::new(submission), !known))
 }
 
 impl Collected {
     /// Sorts what was read of a group; returns the submissions to write.
     fn take(
         &mut self,
-        project: &Project,
+        (project, ledger): (&Project, &Ledger),
         group: &[Handed],
         read: Vec<Read>,
         written: &mut Vec<(PathBuf, Vec<Reject>)>,
-    ) -> Result<Vec<Submission>> {
+    ) -> Result<Vec<Arrival>> {
         let mut fresh = Vec::new();
         for (handed, read) in group.iter().zip(read) {
             match read {
@@ -134,11 +121,14 @@ impl Collected {
                     self.lines.push((handed.name.clone(), Line::Refused(error)))
                 }
                 Read::Refused(error) => return Err(error),
-                Read::New(submission, is_new) => {
-                    self.note(&submission, is_new);
-                    written.push((reject_path(project, handed), submission.rejects.clone()));
-                    if is_new {
-                        fresh.push(*submission);
+                Read::New(arrival, fate) => {
+                    self.note(&arrival.submission, fate);
+                    written.push((reject_path(project, handed), arrival.submission.rejects.clone()));
+                    if fate == Fate::Fresh {
+                        self.unlike.extend(unlike_before(ledger, &arrival, project.settings.collect.stop_at_least));
+                    }
+                    if fate != Fate::RejectsOnly {
+                        fresh.push(*arrival);
                     }
                 }
             }
@@ -146,7 +136,7 @@ impl Collected {
         Ok(fresh)
     }
 
-    fn note(&mut self, submission: &Submission, is_new: bool) {
+    fn note(&mut self, submission: &collect::Submission, fate: Fate) {
         let mut sum = Receipt::default();
         for receipt in &submission.receipts {
             sum.read += receipt.read;
@@ -160,7 +150,11 @@ impl Collected {
         for reject in &submission.rejects {
             *self.failed.entry(reject.check.clone()).or_default() += 1;
         }
-        let line = if is_new { Line::Read(sum, submission.unread.clone()) } else { Line::Unchanged };
+        let line = match fate {
+            Fate::RejectsOnly => Line::Unchanged,
+            Fate::Same | Fate::Moved => Line::Saved,
+            Fate::Fresh => Line::Read(sum, submission.unread.clone()),
+        };
         self.lines.push((submission.handed.name.clone(), line));
     }
 
@@ -211,6 +205,7 @@ impl Collected {
                 }
                 Line::Unchanged if many => {}
                 Line::Unchanged => line(&format!("{name:width$} {}", heading("collect-unchanged"))),
+                Line::Saved => line(&format!("{name:width$} {}", heading("collect-saved"))),
                 Line::Refused(_) => line(&format!("{name:width$} {}", heading("collect-refused"))),
             }
         }
@@ -226,6 +221,15 @@ impl Collected {
             talk.result("collect-unchanged-count", &[("count", unchanged.to_string())]);
         }
         self.print_failed(catalogue, talk);
+        for (submission, table, rows, before) in &self.unlike {
+            let pairs = [
+                ("submission", submission.clone()),
+                ("table", table.clone()),
+                ("rows", rows.to_string()),
+                ("before", before.to_string()),
+            ];
+            talk.remark("collect-unlike-before", &pairs);
+        }
         self.print_troubles(language);
     }
 
@@ -272,9 +276,24 @@ impl Collected {
 ///
 /// # Errors
 /// See [`collect`].
-pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+pub fn run(folder: &Path, accepted: &Accepted, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
-    let collected = collect(&project, talk)?;
+    let collected = collect(&project, accepted, talk)?;
     collected.print(&project.catalogue, talk);
     Ok(collected.outcome())
+}
+
+/// The tables that hold less than half or more than twice the rows of the period before.
+fn unlike_before(ledger: &Ledger, arrival: &Arrival, at_least: u64) -> Vec<(String, String, u64, u64)> {
+    let handed = &arrival.submission.handed;
+    let scope = crate::model::Scope { cpas: handed.cpas, period: handed.period.previous() };
+    let in_force = ledger.in_force(scope);
+    let before = |table: &str| in_force.get(table).and_then(|entry| entry.table(table)).map(|before| before.rows);
+    let tables = arrival.content.tables.iter();
+    let tables = tables.filter_map(|table| before(&table.table).map(|before| (table, before)));
+    tables
+        .filter(|(table, before)| table.rows.abs_diff(*before) >= at_least)
+        .filter(|(table, before)| table.rows * 2 < *before || table.rows > before * 2)
+        .map(|(table, before)| (handed.name.clone(), table.table.clone(), table.rows, before))
+        .collect()
 }

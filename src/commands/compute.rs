@@ -49,12 +49,15 @@ pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Re
     for (contract, live) in project.catalogue.tables.iter().zip(&live) {
         register_live(&mut engine, contract, live)?;
     }
-    engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
-    engine.register("areas", Source::Rows(vec![area_rows(project, &ledger)?]))?;
     engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
-    let observations = observe_all(project, &engine, &ledger)?;
+    let mut observations = Observations::default();
+    for (edges, periods) in periods_by_edges(project, &periods)? {
+        engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
+        engine.register("areas", Source::Rows(vec![area_rows(project, &ledger, edges)?]))?;
+        observations.extend(observe_all(project, &engine, &ledger)?);
+    }
     phases.end();
-    Ok((observations, used))
+    Ok((observations.sorted(), used))
 }
 
 fn facts(live: &[LiveTable]) -> Result<Facts> {
@@ -115,7 +118,7 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
 }
 
 /// Runs every indicator; those that judge others come last.
-fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<Observations> {
+fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<Vec<Observation>> {
     let mut observations = Observations::default();
     let (judges, plain): (Vec<_>, Vec<_>) = project
         .catalogue
@@ -135,14 +138,17 @@ fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<
     observed.into_iter().for_each(|observed| observations.extend(observed));
     // A provisional figure is a part that looks like the whole: no objective is judged by it.
     mark_provisional(project, ledger, &mut observations);
-    let nearly = project.catalogue.parameters.get("objective_nearly").and_then(|parameter| parameter.values.last());
+    let nearly = |period: &str| {
+        let period = period.parse::<Period>().ok();
+        period.and_then(|period| value_in(project, "objective_nearly", period).ok().flatten()).unwrap_or(0.9)
+    };
     for indicator in judges {
         let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
-        let judged = analyse::judge(indicator, &rows, &observations, nearly.map_or(0.9, |value| value.value))?;
+        let judged = analyse::judge(indicator, &rows, &observations, &nearly)?;
         observations.extend(judged);
     }
     mark_provisional(project, ledger, &mut observations);
-    Ok(observations.sorted())
+    Ok(observations.into_list())
 }
 
 /// The dated values that the indicators use in these periods, each once.
@@ -204,11 +210,14 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
     let mut missing: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
     let mut held: BTreeMap<(Nis5, Period), BTreeSet<&str>> = BTreeMap::new();
     for entry in ledger.entries() {
-        held.entry((entry.cpas, entry.period)).or_default().extend(entry.tables.iter().map(String::as_str));
+        held.entry((entry.cpas, entry.period))
+            .or_default()
+            .extend(entry.tables.iter().map(|table| table.table.as_str()));
     }
     for cpas in agencies.keys() {
-        let areas = project.catalogue.areas.of(*cpas, size_edges(project));
         for period in &periods {
+            // Without edges there is no figure of a size class.
+            let areas = project.catalogue.areas.of(*cpas, size_edges(project, *period).unwrap_or((0, 0)));
             let held = held.get(&(*cpas, *period));
             let tables = project.catalogue.tables.iter().map(|table| table.name.as_str());
             let lacking: Vec<&str> = tables.filter(|name| held.is_none_or(|held| !held.contains(name))).collect();
@@ -221,18 +230,33 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
     missing
 }
 
-/// Inhabitants from which a commune is medium and large.
-fn size_edges(project: &Project) -> (u32, u32) {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
-    let edge = |name: &str, default: u32| {
-        let value = project.catalogue.parameters.get(name).and_then(|parameter| parameter.values.last());
-        value.map_or(default, |value| value.value as u32)
-    };
-    (edge("size_class_medium", 15_000), edge("size_class_large", 50_000))
+/// The value of a parameter on the first day of a period; `None` when there is no such parameter.
+fn value_in(project: &Project, name: &str, period: Period) -> Result<Option<f64>> {
+    let Some(parameter) = project.catalogue.parameters.get(name) else { return Ok(None) };
+    let day = period.first_day().ok_or_else(|| Error::defect(period))?;
+    parameter.on(day, "").map(|value| Some(value.value))
 }
 
-fn area_rows(project: &Project, ledger: &Ledger) -> Result<RecordBatch> {
-    let edges = size_edges(project);
+/// Inhabitants from which a commune is medium and large, in a period.
+fn size_edges(project: &Project, period: Period) -> Result<(u32, u32)> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
+    let edge = |name: &str, default: u32| Ok(value_in(project, name, period)?.map_or(default, |value| value as u32));
+    Ok((edge("size_class_medium", 15_000)?, edge("size_class_large", 50_000)?))
+}
+
+/// The periods in which a CPAS belongs to the same areas: size classes are laid out by dated edges. One group, unless
+/// those changed and somebody asks for size classes.
+fn periods_by_edges(project: &Project, periods: &BTreeSet<Period>) -> Result<BTreeMap<(u32, u32), BTreeSet<Period>>> {
+    let has_classes = project.settings.compute.levels.iter().any(|level| level == "size_class");
+    let mut groups: BTreeMap<(u32, u32), BTreeSet<Period>> = BTreeMap::new();
+    for period in periods {
+        let edges = if has_classes { size_edges(project, *period)? } else { (0, 0) };
+        groups.entry(edges).or_default().insert(*period);
+    }
+    Ok(groups)
+}
+
+fn area_rows(project: &Project, ledger: &Ledger, edges: (u32, u32)) -> Result<RecordBatch> {
     let levels = &project.settings.compute.levels;
     let (mut agencies, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
     for cpas in ledger.agencies().keys() {

@@ -1,5 +1,6 @@
 //! The commands: one file each, from what the user typed to calls of the phases.
 
+mod admit;
 pub mod catalogue;
 pub mod check;
 pub mod collect;
@@ -12,6 +13,7 @@ pub mod report;
 pub mod run;
 pub mod status;
 
+pub use admit::Accepted;
 pub use phases::Phases;
 pub use project::Project;
 

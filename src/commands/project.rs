@@ -7,6 +7,8 @@ use crate::error::{Error, Place, Result};
 use crate::lake::Lake;
 use crate::settings::Settings;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tabular::Limits;
@@ -67,9 +69,13 @@ impl Project {
         Ok((&resource.text, profile))
     }
 
-    /// Id of that profile; empty when there is none.
-    pub fn profile_id(&self, name: &str) -> String {
-        self.profile(name).map_or_else(|_| String::new(), |(_, profile)| profile.id.clone())
+    /// The tables that the profile of this id feeds, by name; none when there is no such profile any more.
+    pub fn tables_of(&self, id: &str) -> Vec<String> {
+        let rules =
+            self.profiles.iter().filter(|(_, profile)| profile.id == id).flat_map(|(_, profile)| &profile.files);
+        let tables: BTreeSet<String> =
+            rules.flat_map(|rule| rule.tables.iter().map(|table| table.name.clone())).collect();
+        tables.into_iter().collect()
     }
 
     /// The inbox.
@@ -93,6 +99,14 @@ impl Project {
         Lake::open(&self.folder.join("lake"))
     }
 
+    /// Deletes what a run that was killed left unfinished among the results.
+    ///
+    /// # Errors
+    /// When such a file cannot be deleted.
+    pub fn sweep(&self) -> Result<()> {
+        sweep(&self.out())
+    }
+
     /// Where results go.
     pub fn out(&self) -> PathBuf {
         self.folder.join("out")
@@ -114,6 +128,9 @@ fn definitions(folder: &Path) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
+/// Begins the names of files that are being written.
+const UNFINISHED: &str = ".unfinished-";
+
 /// Writes a file whole or not at all: what was there stays until the new one is complete.
 ///
 /// # Errors
@@ -123,8 +140,30 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(|error| failed(&error))?;
+    // Whoever sweeps sees by the lock that somebody is writing. Where files cannot be locked, nobody sweeps.
+    let _ = file.as_file().try_lock();
     file.write_all(bytes).map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error))?;
+    Ok(())
+}
+
+/// Deletes the unfinished files of a run that was killed, below a folder.
+fn sweep(folder: &Path) -> Result<()> {
+    let failed =
+        |path: &Path, error: &std::io::Error| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry.map_err(|error| failed(folder, &error))?;
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            sweep(&path)?;
+        } else if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let is_left = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+            if is_left && let Err(error) = std::fs::remove_file(&path) {
+                return Err(failed(&path, &error));
+            }
+        }
+    }
     Ok(())
 }

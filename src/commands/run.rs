@@ -1,6 +1,6 @@
 //! `parcours run`: the main job for a project folder: collect, compute, report.
 
-use super::{Outcome, Phases, Project, Talk, line};
+use super::{Accepted, Outcome, Phases, Project, Talk, line};
 use super::{collect, compute, report};
 use crate::error::Result;
 use std::path::Path;
@@ -9,11 +9,17 @@ use std::path::Path;
 ///
 /// # Errors
 /// When a phase fails; what the phases before it wrote stays.
-pub fn run(folder: &Path, timings: Option<&Path>, without_reports: bool, talk: Talk) -> Result<Outcome> {
+pub fn run(
+    folder: &Path,
+    accepted: &Accepted,
+    timings: Option<&Path>,
+    without_reports: bool,
+    talk: Talk,
+) -> Result<Outcome> {
     let mut phases = Phases::default();
     phases.begin("collect");
     let project = Project::open(folder)?;
-    let collected = collect::collect(&project, talk)?;
+    let collected = collect::collect(&project, accepted, talk)?;
     phases.end();
     collected.print(&project.catalogue, talk);
     let lake = project.lake()?;

@@ -1,9 +1,10 @@
 //! The ledger: which submissions are in the lake, which of them are in force, and what became of their rows.
 
+use super::entry::{Entry, read_entries};
 use super::storage;
-use crate::collect::{Reject, Submission};
+use crate::collect::Reject;
 use crate::error::{Error, Result};
-use crate::model::{Nis5, Period, Receipt};
+use crate::model::{Nis5, Period, Receipt, Scope};
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use columnar::delta;
@@ -13,44 +14,6 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
-
-/// One submission in the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id.
-    pub id: String,
-    /// The batch it was written in.
-    pub batch: String,
-    /// Its place in the order of arrival.
-    pub sequence: u64,
-    /// The CPAS.
-    pub cpas: Nis5,
-    /// The period.
-    pub period: Period,
-    /// Profile it was read by.
-    pub profile: String,
-    /// The tables it is authoritative for.
-    pub tables: Vec<String>,
-    /// Physical rows read, loaded, rejected.
-    pub rows: (u64, u64, u64),
-}
-
-impl Entry {
-    /// The entry of a submission that was read.
-    pub fn new(submission: &Submission, sequence: u64, profile: String) -> Self {
-        let sum = |count: fn(&Receipt) -> u64| submission.receipts.iter().map(count).sum();
-        Entry {
-            id: submission.id.clone(),
-            batch: String::new(),
-            sequence,
-            cpas: submission.handed.cpas,
-            period: submission.handed.period,
-            profile,
-            tables: submission.tables.iter().map(|batch| batch.table.clone()).collect(),
-            rows: (sum(|receipt| receipt.read), sum(|receipt| receipt.loaded), sum(|receipt| receipt.rejected)),
-        }
-    }
-}
 
 /// All submissions ever published, in the order of arrival.
 #[derive(Debug, Clone, Default)]
@@ -64,27 +27,12 @@ impl Ledger {
     /// # Errors
     /// When it cannot be read.
     pub fn read(folder: &Path, runtime: &Runtime) -> Result<Self> {
-        let mut entries = Vec::new();
-        for rows in read_all(folder, runtime)? {
-            let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
-            let number = |column: usize, row: usize| {
-                u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
-            };
-            for row in 0..rows.num_rows() {
-                entries.push(Entry {
-                    id: text(0, row).to_owned(),
-                    batch: text(1, row).to_owned(),
-                    sequence: number(2, row),
-                    cpas: text(3, row).parse().map_err(|fault| storage(folder, fault))?,
-                    period: text(4, row).parse().map_err(|fault| storage(folder, fault))?,
-                    profile: text(5, row).to_owned(),
-                    tables: text(6, row).split(';').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
-                    rows: (number(7, row), number(8, row), number(9, row)),
-                });
-            }
-        }
-        entries.sort_by_key(|entry| entry.sequence);
-        Ok(Ledger { entries })
+        Ok(Ledger { entries: read_entries(folder, runtime)? })
+    }
+
+    /// A ledger of these entries, in the order of arrival.
+    pub fn of(entries: Vec<Entry>) -> Self {
+        Ledger { entries }
     }
 
     /// All entries.
@@ -102,29 +50,49 @@ impl Ledger {
         self.entries.last().map_or(1, |entry| entry.sequence + 1)
     }
 
-    /// The last submission of a CPAS for a period.
-    pub fn latest(&self, cpas: Nis5, period: Period) -> Option<&Entry> {
-        self.entries.iter().rfind(|entry| entry.cpas == cpas && entry.period == period)
+    /// The submissions of a scope, from the first to the newest: by the day they stand at, then as they arrived.
+    pub fn of_scope(&self, scope: Scope) -> Vec<&Entry> {
+        let mut own: Vec<&Entry> = self.entries.iter().filter(|entry| entry.scope() == scope).collect();
+        own.sort_by_key(|entry| (entry.ranks_on, entry.sequence));
+        own
     }
 
-    /// The submissions in force for a table: for each CPAS and period the last that holds the table. A later
+    /// The newest submission of a scope.
+    pub fn newest(&self, scope: Scope) -> Option<&Entry> {
+        self.of_scope(scope).pop()
+    }
+
+    /// The submission of a scope that arrived last; an older one may have arrived after the newest.
+    pub fn last_arrival(&self, scope: Scope) -> Option<&Entry> {
+        self.entries.iter().rfind(|entry| entry.scope() == scope)
+    }
+
+    /// The submissions in force for a table: for each CPAS and period the newest that holds the table. A later
     /// period comes before an earlier one, since it says last what became of a file.
     pub fn live(&self, table: &str) -> Vec<&Entry> {
-        let mut scopes: BTreeMap<(Nis5, Period), &Entry> = BTreeMap::new();
-        for entry in self.entries.iter().filter(|entry| entry.tables.iter().any(|name| name == table)) {
-            scopes.insert((entry.cpas, entry.period), entry);
+        let mut scopes: BTreeMap<Scope, &Entry> = BTreeMap::new();
+        for entry in self.entries.iter().filter(|entry| entry.table(table).is_some()) {
+            let newest = scopes.entry(entry.scope()).or_insert(entry);
+            if (newest.ranks_on, newest.sequence) < (entry.ranks_on, entry.sequence) {
+                *newest = entry;
+            }
         }
         let mut live: Vec<&Entry> = scopes.into_values().collect();
         live.sort_by(|a, b| (a.cpas, b.period, b.sequence).cmp(&(b.cpas, a.period, a.sequence)));
         live
     }
 
-    /// Ids of the submissions of a CPAS for a period that are in force for at least one table.
+    /// For each table of a scope the submission in force.
+    pub fn in_force(&self, scope: Scope) -> BTreeMap<&str, &Entry> {
+        let own = self.of_scope(scope);
+        own.iter().flat_map(|entry| entry.tables.iter().map(|table| (table.table.as_str(), *entry))).collect()
+    }
+
+    /// Under which ids the rows of a scope stand that are in force for at least one table.
     pub fn current(&self, cpas: Nis5, period: Period) -> BTreeSet<String> {
-        let own = self.entries.iter().filter(|entry| entry.cpas == cpas && entry.period == period);
-        let tables: BTreeSet<&String> = own.clone().flat_map(|entry| &entry.tables).collect();
-        let last = tables.into_iter().filter_map(|table| own.clone().rfind(|entry| entry.tables.contains(table)));
-        last.chain(self.latest(cpas, period)).map(|entry| entry.id.clone()).collect()
+        let scope = Scope { cpas, period };
+        let in_force = self.in_force(scope).into_values();
+        in_force.chain(self.newest(scope)).map(|entry| entry.rows_id.clone()).collect()
     }
 
     /// The CPAS with a submission in force, each with its periods.
@@ -137,7 +105,11 @@ impl Ledger {
     }
 }
 
-fn read_all(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
+/// All rows of a small table.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_rows(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
     let mut batches = Vec::new();
     for path in delta::files(folder, runtime)? {
         let file = File::open(&path).map_err(|fault| storage(&path, fault))?;
@@ -151,12 +123,16 @@ fn read_all(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
     Ok(batches)
 }
 
-enum Column<'v> {
+/// A column of a small table.
+pub enum Column<'v> {
+    /// Its name and texts.
     Text(&'static str, Vec<&'v str>),
+    /// Its name and counts.
     Number(&'static str, Vec<u64>),
 }
 
-fn table(columns: Vec<Column<'_>>) -> Result<RecordBatch> {
+/// Columns as rows.
+pub fn table(columns: Vec<Column<'_>>) -> Result<RecordBatch> {
     let arrays = columns.into_iter().map(|column| match column {
         Column::Text(name, values) => (name, Arc::new(StringArray::from(values)) as Arc<dyn Array>),
         Column::Number(name, values) => {
@@ -165,24 +141,6 @@ fn table(columns: Vec<Column<'_>>) -> Result<RecordBatch> {
         }
     });
     RecordBatch::try_from_iter(arrays).map_err(Error::defect)
-}
-
-/// Ledger entries as rows.
-pub fn entries_batch(entries: &[Entry]) -> Result<RecordBatch> {
-    let periods: Vec<String> = entries.iter().map(|entry| entry.period.to_string()).collect();
-    let tables: Vec<String> = entries.iter().map(|entry| entry.tables.join(";")).collect();
-    table(vec![
-        Column::Text("submission_id", entries.iter().map(|entry| entry.id.as_str()).collect()),
-        Column::Text("batch_id", entries.iter().map(|entry| entry.batch.as_str()).collect()),
-        Column::Number("sequence", entries.iter().map(|entry| entry.sequence).collect()),
-        Column::Text("cpas", entries.iter().map(|entry| entry.cpas.as_str()).collect()),
-        Column::Text("period", periods.iter().map(String::as_str).collect()),
-        Column::Text("profile", entries.iter().map(|entry| entry.profile.as_str()).collect()),
-        Column::Text("tables", tables.iter().map(String::as_str).collect()),
-        Column::Number("rows_read", entries.iter().map(|entry| entry.rows.0).collect()),
-        Column::Number("rows_loaded", entries.iter().map(|entry| entry.rows.1).collect()),
-        Column::Number("rows_rejected", entries.iter().map(|entry| entry.rows.2).collect()),
-    ])
 }
 
 /// Receipts as rows.
@@ -243,7 +201,7 @@ pub fn rejects_batch(rejects: &[RejectLine]) -> Result<RecordBatch> {
 /// The receipts of these submissions, in the order of files.
 pub fn read_receipts(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -> Result<Vec<Receipt>> {
     let mut receipts = Vec::new();
-    for rows in read_all(folder, runtime)? {
+    for rows in read_rows(folder, runtime)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
         let number = |column: usize, row: usize| {
             u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
@@ -267,7 +225,7 @@ pub fn read_receipts(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -
 /// Rows of these submissions that failed each check (a row that fails two checks counts for both).
 pub fn read_failed_checks(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -> Result<Vec<(String, u64)>> {
     let mut failed: BTreeMap<String, BTreeSet<(String, String, i64)>> = BTreeMap::new();
-    for rows in read_all(folder, runtime)? {
+    for rows in read_rows(folder, runtime)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
         for row in (0..rows.num_rows()).filter(|row| ids.contains(text(0, *row))) {
             let number = rows.column(3).as_primitive::<Int64Type>().value(row);

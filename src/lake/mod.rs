@@ -1,15 +1,21 @@
 //! The lake: one Delta table a table of the data model. Rows are written first; one commit to the table
 //! `submissions` (the ledger) makes them live. Every reader goes through the live files.
 
+mod compare;
+mod entry;
 mod ledger;
 mod scan;
 mod staging;
+mod standing;
 
-pub use ledger::{Entry, Ledger};
+pub use compare::{Change, Stock};
+pub use entry::{Agreed, Arrival, Entry};
+pub use ledger::Ledger;
 pub use scan::{rows_in, scan};
+pub use standing::{Claim, Standing};
 
 use crate::catalogue::{Catalogue, TableContract};
-use crate::collect::{Submission, hex};
+use crate::collect::hex;
 use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, Receipt};
 use arrow::array::RecordBatch;
@@ -24,7 +30,11 @@ use std::path::{Path, PathBuf};
 pub struct Lake {
     folder: PathBuf,
     runtime: tokio::runtime::Runtime,
+    watch: Option<Watch>,
 }
+
+/// Is told each step of a write before it is done, and may stop it there: how tests break a run where they want.
+pub type Watch = Box<dyn Fn(&str) -> Result<()> + Send + Sync>;
 
 /// The live part of one table: the files to read and whether rows in them must be left out.
 #[derive(Debug, Clone)]
@@ -74,7 +84,18 @@ impl Lake {
             .enable_all()
             .build()
             .map_err(|fault| storage(&folder, fault))?;
-        Ok(Lake { folder, runtime })
+        Ok(Lake { folder, runtime, watch: None })
+    }
+
+    /// The same lake, with somebody watching its writes.
+    #[must_use]
+    pub fn watched(mut self, watch: Watch) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    fn step(&self, step: &str) -> Result<()> {
+        self.watch.as_ref().map_or(Ok(()), |watch| watch(step))
     }
 
     /// The folder.
@@ -159,14 +180,15 @@ impl Lake {
         files.retain(|path| staging::batch_of(path).is_some_and(|batch| published.contains(batch)));
         files.sort();
         let live = ledger.live(&table.name);
-        let held = ledger.entries().iter().filter(|entry| entry.tables.contains(&table.name)).count();
+        let held = ledger.entries().iter().filter(|entry| entry.table(&table.name).is_some());
+        let held: BTreeSet<&str> = held.map(|entry| entry.rows_id.as_str()).collect();
         let agencies: BTreeSet<Nis5> = live.iter().map(|entry| entry.cpas).collect();
         Ok(LiveTable {
             table: table.name.clone(),
             files,
-            has_dead_rows: live.len() < held,
+            has_dead_rows: live.len() < held.len(),
             may_repeat: agencies.len() < live.len(),
-            live: live.iter().map(|entry| entry.id.clone()).collect(),
+            live: live.iter().map(|entry| entry.rows_id.clone()).collect(),
         })
     }
 
@@ -195,23 +217,33 @@ impl Batch<'_> {
         &self.ledger
     }
 
-    /// Writes submissions, in the order given. One that was handed in before, and replaced since, comes into force
-    /// again by its entry alone: its rows are in the lake and would count twice.
+    /// Writes submissions, in the order given. Of one whose rows are in the lake, from the same lines, only the arrival
+    /// is noted: its rows would count twice.
     ///
     /// # Errors
     /// When the disk fails; nothing of the batch is live then.
-    pub fn write(&mut self, submissions: &[Submission], profile_of: impl Fn(&Submission) -> String) -> Result<()> {
+    pub fn write(&mut self, arrivals: &[Arrival]) -> Result<()> {
         let mut fresh = Vec::new();
-        for submission in submissions {
+        for arrival in arrivals {
+            let submission = &arrival.submission;
             let sequence = self.ledger.next_sequence() + self.entries.len() as u64;
-            self.entries.push(Entry::new(submission, sequence, profile_of(submission)));
-            if self.ledger.entries().iter().any(|entry| entry.id == submission.id) {
+            let mut entry = Entry::new(arrival, sequence);
+            let known = self.ledger.with_rows(entry.scope(), &arrival.content);
+            if let Some(known) = known {
+                entry.rows_id.clone_from(&known.rows_id);
+                self.entries.push(entry);
                 continue;
             }
-            fresh.push(submission);
-            self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
-            self.rejects
-                .extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
+            // Read otherwise by a newer program, the same files are other rows: they get another id.
+            if self.ledger.entries().iter().any(|known| known.rows_id == entry.id) {
+                entry.rows_id =
+                    hex(&Sha256::digest([&entry.id, &entry.content, &entry.places].map(String::as_str).concat())[..12]);
+            }
+            let id = &entry.rows_id;
+            self.receipts.extend(submission.receipts.iter().map(|receipt| (id.clone(), receipt.clone())));
+            self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(id, reject)));
+            fresh.push((submission, id.clone()));
+            self.entries.push(entry);
         }
         self.staging.append(&fresh)
     }
@@ -225,16 +257,20 @@ impl Batch<'_> {
             return Ok(Vec::new());
         }
         let batch = self.batch_id();
+        let arrived_at = entry::now();
         for entry in &mut self.entries {
             entry.batch.clone_from(&batch);
+            entry.arrived_at.clone_from(&arrived_at);
         }
         let runtime = &self.lake.runtime;
+        self.lake.step("close")?;
         for ((table, columns), files) in self.staging.finish(&batch)? {
+            self.lake.step(&table)?;
             delta::commit(&self.lake.table_folder(&table), &columns, files, runtime)?;
         }
         self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
         self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
-        self.small("submissions", &batch, &ledger::entries_batch(&self.entries)?)?;
+        self.small("submissions", &batch, &entry::entries_batch(&self.entries)?)?;
         Ok(self.entries)
     }
 
@@ -250,7 +286,9 @@ impl Batch<'_> {
 
     fn small(&self, table: &str, batch: &str, rows: &RecordBatch) -> Result<()> {
         let folder = self.lake.table_folder(table);
+        self.lake.step(&format!("{table} file"))?;
         let file = staging::write_small(&folder, batch, rows)?;
+        self.lake.step(table)?;
         Ok(delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)?)
     }
 }

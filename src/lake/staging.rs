@@ -45,19 +45,19 @@ impl<'c> Staging<'c> {
         Staging { folder: folder.to_path_buf(), catalogue, open: BTreeMap::new() }
     }
 
-    /// Writes the rows of submissions, tables in parallel, each table's rows in the order given.
+    /// Writes the rows of submissions under these ids, tables in parallel, each table's rows in the order given.
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn append(&mut self, submissions: &[&Submission]) -> Result<()> {
-        let mut work: BTreeMap<Shelf, Vec<(&Submission, &TableBatch)>> = BTreeMap::new();
-        for submission in submissions.iter().copied() {
+    pub fn append(&mut self, submissions: &[(&Submission, String)]) -> Result<()> {
+        let mut work: BTreeMap<Shelf, Vec<(&Submission, &str, &TableBatch)>> = BTreeMap::new();
+        for (submission, id) in submissions {
             let year = submission.handed.period.calendar_year().to_string();
             let commune = self.catalogue.areas.ever(submission.handed.cpas);
             let region = commune.map_or_else(|| "none".to_owned(), |commune| commune.region.clone());
             for batch in submission.tables.iter().filter(|batch| !batch.is_empty()) {
                 let shelf = (batch.table.clone(), year.clone(), region.clone());
-                work.entry(shelf).or_default().push((submission, batch));
+                work.entry(shelf).or_default().push((submission, id, batch));
             }
         }
         for shelf in work.keys() {
@@ -69,7 +69,7 @@ impl<'c> Staging<'c> {
         let catalogue = self.catalogue;
         self.open.par_iter_mut().try_for_each(|(shelf, file)| {
             let (Some(batches), Some(contract)) = (work.get(shelf), catalogue.table(&shelf.0)) else { return Ok(()) };
-            batches.iter().try_for_each(|(submission, batch)| file.write(contract, submission, batch))
+            batches.iter().try_for_each(|(submission, id, batch)| file.write(contract, submission, id, batch))
         })
     }
 
@@ -109,8 +109,8 @@ impl<'c> Staging<'c> {
 }
 
 impl OpenFile {
-    fn write(&mut self, contract: &TableContract, submission: &Submission, batch: &TableBatch) -> Result<()> {
-        let rows = batch.to_arrow(contract, submission.handed.cpas.as_str(), &submission.id, &submission.sources)?;
+    fn write(&mut self, contract: &TableContract, submission: &Submission, id: &str, batch: &TableBatch) -> Result<()> {
+        let rows = batch.to_arrow(contract, submission.handed.cpas.as_str(), id, &submission.sources)?;
         self.rows += rows.num_rows() as u64;
         self.writer.write(&rows).map_err(|fault| storage(&self.path, fault))
     }

@@ -7,9 +7,11 @@ mod niss;
 mod period;
 mod receipt;
 pub mod result;
+mod scope;
 
 pub use language::{Language, LocalText};
 pub use nis5::Nis5;
 pub use niss::{Niss, NissFault};
 pub use period::Period;
 pub use receipt::Receipt;
+pub use scope::{Named, Scope};

@@ -22,6 +22,16 @@ impl Period {
         self.year
     }
 
+    /// The period before, as long as this one.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        match self.quarter {
+            None => Period { year: self.year - 1, quarter: None },
+            Some(1) => Period { year: self.year - 1, quarter: Some(4) },
+            Some(quarter) => Period { year: self.year, quarter: Some(quarter - 1) },
+        }
+    }
+
     /// First day; `None` only outside the calendar's range.
     pub fn first_day(self) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(self.year, self.quarter.map_or(1, |quarter| quarter * 3 - 2), 1)

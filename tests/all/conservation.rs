@@ -260,7 +260,7 @@ fn read(text: &str, titles: usize) -> Submission {
     };
     let profile: Profile = toml::from_str(&PROFILE.replace("TITLES", &titles.to_string())).unwrap();
     let files = Files::list(&handed).unwrap();
-    read_submission(Desk { catalogue: &CATALOGUE, key: &key }, &handed, &profile, &files, "0".repeat(24)).unwrap()
+    read_submission(Desk { catalogue: &CATALOGUE, key: &key, limits: &tabular::Limits::default() }, &handed, &profile, &files, "0".repeat(24)).unwrap()
 }
 
 /// The row of each record, as its origin says.

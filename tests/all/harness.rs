@@ -25,11 +25,20 @@ pub struct Ended {
 
 /// Runs the program, in English unless the arguments say otherwise.
 pub fn parcours<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ended {
+    parcours_on(DAY, arguments)
+}
+
+/// The day on which the program runs in tests: 1 March 2018, in seconds.
+pub const DAY: u64 = 1_519_862_400;
+
+/// Runs the program on another day, in seconds.
+pub fn parcours_on<S: AsRef<std::ffi::OsStr>>(day: u64, arguments: impl IntoIterator<Item = S>) -> Ended {
     let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_parcours"))
         .args(arguments)
         .env_remove("LC_ALL")
         .env_remove("LC_MESSAGES")
         .env("LANG", "en_GB.UTF-8")
+        .env("SOURCE_DATE_EPOCH", day.to_string())
         .timeout(PATIENCE)
         .output()
         .unwrap();
@@ -182,6 +191,40 @@ pub fn small_table(project: &Path, table: &str) -> Vec<BTreeMap<String, String>>
     files.retain(|path| path.extension().is_some_and(|ending| ending == "parquet"));
     files.sort();
     files.iter().flat_map(|path| parquet_rows(path)).collect()
+}
+
+/// The live rows of every table, sorted, each as one line: what it says, or also where it came from. Read from the lake's
+/// files, by the ledger and without the engine.
+pub fn live_rows(project: &Path, with_places: bool) -> BTreeMap<String, Vec<String>> {
+    let opened = parcours::commands::Project::open(project).unwrap();
+    let lake = opened.lake().unwrap();
+    let ledger = lake.ledger().unwrap();
+    let mut found = BTreeMap::new();
+    for contract in &opened.catalogue.tables {
+        let live = lake.live(contract, &ledger).unwrap();
+        let mut lines = Vec::new();
+        for mut row in live.files.iter().flat_map(|path| parquet_rows(path)) {
+            if live.live.contains(&row.remove("submission_id").unwrap()) {
+                let places = ["source_file", "sheet", "source_row"].map(|name| row.remove(name).unwrap());
+                lines.push(format!("{row:?}{}", if with_places { places.join(":") } else { String::new() }));
+            }
+        }
+        lines.sort();
+        found.insert(contract.name.clone(), lines);
+    }
+    found
+}
+
+/// The ledger's submissions in force: scope, table, and what each says.
+pub fn in_force(project: &Path) -> Vec<String> {
+    let opened = parcours::commands::Project::open(project).unwrap();
+    let ledger = opened.lake().unwrap().ledger().unwrap();
+    let scopes: std::collections::BTreeSet<_> = ledger.entries().iter().map(|entry| entry.scope()).collect();
+    let lines = |scope| {
+        let tables = ledger.in_force(scope).into_iter();
+        tables.map(move |(table, entry)| format!("{scope} {table} {} {:?}", entry.rows_id, entry.table(table)))
+    };
+    scopes.into_iter().flat_map(lines).collect()
 }
 
 /// A column of whole numbers by a small rule of its own: invented data that is the same in every run.

@@ -91,11 +91,15 @@ fn going_back_to_what_was_handed_in_first_gives_the_first_figures() {
     for (name, bytes) in first {
         fs::write(project.path().join(LIEGE).join(name), bytes).unwrap();
     }
-    run_quickly(project.path());
+    let ended = parcours([Path::new("run"), Path::new("--without-reports"), project.path()]);
+    assert_eq!(ended.code, 3, "an older version came back without a word: {ended:?}");
+    assert!(indicators(project.path()) != figures);
+    let options = ["run", "--without-reports", "--accept-older", "62063/2017"].map(Path::new);
+    assert!(parcours(options.into_iter().chain([project.path()])).code <= 1);
     assert!(indicators(project.path()) == figures, "the first submission in force again gives other figures");
     assert_eq!(small_table(project.path(), "submissions").len(), 3);
     let status = parcours([Path::new("status"), project.path()]);
-    assert_eq!(status.stdout.matches("62063").count(), 1, "{}", status.stdout);
+    assert_eq!(status.stdout.matches("62063 ").count(), 1, "{}", status.stdout);
 }
 
 #[test]

@@ -22,8 +22,10 @@ HOME = Path(__file__).resolve().parents[2]
 QUERIES = HOME / "queries"
 
 
-def parameters() -> dict:
-    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8"))["value"] for path in (QUERIES / "parameters").glob("*.toml")}
+def parameters(project: Path) -> dict:
+    """The dated values by name. A file of the project takes the place of the built-in one."""
+    files = {path.stem: path for folder in (HOME, project) for path in (folder / "queries/parameters").glob("*.toml")}
+    return {name: tomllib.loads(path.read_text(encoding="utf-8"))["value"] for name, path in files.items()}
 
 
 def value_on(values: list[dict], scope: str, day: str):
@@ -35,9 +37,9 @@ def value_on(values: list[dict], scope: str, day: str):
     raise ValueError(f"no value for {scope} on {day}")
 
 
-def add_periods(db, entries):
-    db.execute("CREATE TABLE reference_period (period VARCHAR, year INTEGER, start_on DATE, end_on DATE)")
-    for period in sorted({entry["period"] for entry in entries}):
+def add_periods(db, periods):
+    db.execute("CREATE OR REPLACE TABLE reference_period (period VARCHAR, year INTEGER, start_on DATE, end_on DATE)")
+    for period in sorted(periods):
         year = int(period[:4])
         db.execute("INSERT INTO reference_period VALUES (?, ?, ?, ?)", [period, year, datetime.date(year, 1, 1), datetime.date(year, 12, 31)])
 
@@ -50,13 +52,15 @@ def add_parameters(db, entries, values):
                 db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, f"{period[:4]}-01-01")])
 
 
-def add_areas(db, entries, levels, values):
+def add_areas(db, entries, levels, values, period):
+    """The areas as they are in a period: the edges of size classes have a date."""
     with open(QUERIES / "areas/communes.csv", encoding="utf-8", newline="") as file:
         communes = {}
         for line in csv.DictReader(file):
             communes.setdefault(line["nis5"], line)
-    large, medium = (values[f"size_class_{size}"][-1]["value"] for size in ("large", "medium"))
-    db.execute("CREATE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
+    day = f"{period[:4]}-01-01"
+    large, medium = (value_on(values[f"size_class_{size}"], "", day) for size in ("large", "medium"))
+    db.execute("CREATE OR REPLACE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
     for cpas in sorted({entry["cpas"] for entry in entries}):
         commune = communes[cpas]
         people = commune["inhabitants"]
@@ -167,19 +171,22 @@ def main() -> int:
     settings = tomllib.loads((project / "parcours.toml").read_text(encoding="utf-8"))
     db = duckdb.connect()
     entries = lake.ledger(db, project / "lake")
-    values = parameters()
+    values = parameters(project)
     lake.register(db, project / "lake", QUERIES / "tables")
     derived = pairing.Derived(db, QUERIES / "instruments")
     derived.register(db)
-    add_periods(db, entries)
     add_parameters(db, entries, values)
-    add_areas(db, entries, settings.get("compute", {}).get("levels", ["cpas"]), values)
-    areas = {}
-    for cpas, level, area in db.execute("SELECT cpas, area_level, area FROM areas").fetchall():
-        areas.setdefault((level, area), []).append(cpas)
-    mark = lambda found: mark_provisional(found, project, entries, areas)
-    ours, theirs = observe(db, project, values["objective_nearly"][-1]["value"], mark), published(project)
-    mark(ours)
+    ours, theirs = {}, published(project)
+    for period in sorted({entry["period"] for entry in entries}):
+        add_periods(db, [period])
+        add_areas(db, entries, settings.get("compute", {}).get("levels", ["cpas"]), values, period)
+        areas = {}
+        for cpas, level, area in db.execute("SELECT cpas, area_level, area FROM areas").fetchall():
+            areas.setdefault((level, area), []).append(cpas)
+        mark = lambda found: mark_provisional(found, project, entries, areas)
+        found = observe(db, project, value_on(values["objective_nearly"], "", f"{period[:4]}-01-01"), mark)
+        mark(found)
+        ours.update(found)
     faults = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
     faults += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):

@@ -33,11 +33,12 @@ def ledger(db: duckdb.DuckDBPyConnection, lake: Path) -> list[dict]:
 
 
 def in_force(entries: list[dict], table: str) -> list[tuple[str, str]]:
-    """Submission and period of the last submission of each CPAS and period that holds the table."""
+    """Rows' id and period of the newest submission of each CPAS and period that holds the table: the one that stands at
+    the latest day, of several the one that arrived last."""
     last = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: (entry["ranks_on"], entry["sequence"])):
         if table in entry["tables"].split(";"):
-            last[entry["cpas"], entry["period"]] = entry["submission_id"]
+            last[entry["cpas"], entry["period"]] = entry["rows_id"]
     return [(submission, period) for (_, period), submission in last.items()]
 
 
