@@ -22,7 +22,7 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The main job for a project folder: collect, compute, report.
+    /// The main job for a project folder: collect, check, compute, report.
     Run {
         /// Project folder.
         #[arg(default_value = ".")]
@@ -59,7 +59,7 @@ pub enum Command {
         #[arg(long)]
         sample: bool,
     },
-    /// Reads and checks the inbox as collect would; writes nothing.
+    /// Reads and checks the inbox as a run would; writes the findings only.
     Check {
         /// Project folder.
         #[arg(default_value = ".")]
@@ -92,9 +92,9 @@ pub enum Command {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
-    /// Lists the indicators, or explains one.
+    /// Lists the indicators and checks, or explains one.
     Catalogue {
-        /// Indicator id, e.g. progress.change.
+        /// `indicators`, `checks`, or an id, e.g. progress.change.
         id: Option<String>,
         /// Project folder whose own files count too.
         #[arg(long)]

@@ -1,9 +1,10 @@
 //! `parcours collect`: the exports of the inbox into the lake.
 
 use super::{Outcome, Project, Talk, line};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Severity};
 use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Reject, Submission, write_rejects};
 use crate::error::{Error, Result};
+use crate::lake::Lake;
 use crate::model::{Language, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
@@ -28,7 +29,7 @@ enum Read {
 #[derive(Default)]
 pub struct Collected {
     lines: Vec<(String, Line)>,
-    failed: BTreeMap<String, u64>,
+    failed: BTreeMap<(Severity, String), u64>,
     reject_files: Vec<PathBuf>,
 }
 
@@ -38,15 +39,14 @@ enum Line {
     Refused(Error),
 }
 
-/// Reads the inbox into the lake. Submissions that are in force already are passed over; one that must be refused
+/// Reads the inbox into a lake. Submissions that are in force already are passed over; one that must be refused
 /// does not hold up the others.
 ///
 /// # Errors
 /// When the inbox is empty, there is no key, or the lake fails; the lake then is as it was.
-pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
+pub fn collect(project: &Project, lake: &Lake, talk: Talk) -> Result<Collected> {
     let key = project.key()?;
     let handed = collect::inbox(&project.inbox())?;
-    let lake = project.lake()?;
     let mut batch = lake.begin(&project.catalogue)?;
     let ledger = batch.ledger().clone();
     let is_current =
@@ -158,7 +158,7 @@ impl Collected {
             sum.declared += receipt.declared;
         }
         for reject in &submission.rejects {
-            *self.failed.entry(reject.check.clone()).or_default() += 1;
+            *self.failed.entry((reject.severity, reject.check.clone())).or_default() += 1;
         }
         let line = if is_new { Line::Read(sum, submission.unread.clone()) } else { Line::Unchanged };
         self.lines.push((submission.handed.name.clone(), line));
@@ -233,11 +233,16 @@ impl Collected {
         if self.failed.is_empty() {
             return;
         }
-        line("");
-        talk.result("collect-why", &[]);
-        for (check, rows) in &self.failed {
-            let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
-            line(&format!("  {rows:>7}  {check:20} {title}"));
+        for (severity, heading) in [(Severity::Error, "collect-why"), (Severity::Warning, "collect-noticed")] {
+            let of_severity: Vec<_> = self.failed.iter().filter(|((known, _), _)| *known == severity).collect();
+            if !of_severity.is_empty() {
+                line("");
+                talk.result(heading, &[]);
+            }
+            for ((_, check), rows) in of_severity {
+                let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
+                line(&format!("  {rows:>7}  {check:20} {title}"));
+            }
         }
         let folder = self.reject_files.first().and_then(|path| path.parent()).map(|path| path.display().to_string());
         if let Some(folder) = folder {
@@ -274,7 +279,7 @@ impl Collected {
 /// See [`collect`].
 pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
-    let collected = collect(&project, talk)?;
+    let collected = collect(&project, &project.lake()?, talk)?;
     collected.print(&project.catalogue, talk);
     Ok(collected.outcome())
 }

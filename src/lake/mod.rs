@@ -5,7 +5,7 @@ mod ledger;
 mod scan;
 mod staging;
 
-pub use ledger::{Entry, Ledger};
+pub use ledger::{Entry, Fault, Ledger};
 pub use scan::{rows_in, scan};
 
 use crate::catalogue::{Catalogue, TableContract};
@@ -16,7 +16,7 @@ use arrow::array::RecordBatch;
 use columnar::delta;
 use sha2::{Digest, Sha256};
 use staging::Staging;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -54,6 +54,7 @@ pub struct Batch<'l> {
     staging: Staging<'l>,
     receipts: Vec<(String, Receipt)>,
     rejects: Vec<ledger::RejectLine>,
+    checks: Vec<ledger::CheckLine>,
     _hold: Hold,
 }
 
@@ -123,6 +124,7 @@ impl Lake {
             entries: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            checks: Vec::new(),
             _hold: hold,
         })
     }
@@ -130,7 +132,7 @@ impl Lake {
     /// Deletes the files that belong to no published batch.
     fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
         let published = ledger.batches();
-        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects"]);
+        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects", "checks"]);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
             let stray: Vec<PathBuf> = known
@@ -179,13 +181,21 @@ impl Lake {
         ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
     }
 
-    /// How many rows of the live submissions of a CPAS for a period failed each check.
+    /// For each submission and check the rows that were put to it and those that failed, submissions no longer in force
+    /// included.
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn failed_checks(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<(String, u64)>> {
-        let ids = ledger.current(cpas, period);
-        ledger::read_failed_checks(&self.table_folder("rejects"), &self.runtime, &ids)
+    pub fn checks(&self) -> Result<BTreeMap<(String, String), (u64, u64)>> {
+        ledger::read_checks(&self.table_folder("checks"), &self.runtime)
+    }
+
+    /// The faults of all submissions, those no longer in force included.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn faults(&self) -> Result<Vec<Fault>> {
+        ledger::read_faults(&self.table_folder("rejects"), &self.runtime)
     }
 }
 
@@ -212,6 +222,8 @@ impl Batch<'_> {
             self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
             self.rejects
                 .extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
+            let lines = submission.tally.lines();
+            self.checks.extend(lines.map(|(check, tested, failed)| (submission.id.clone(), check, tested, failed)));
         }
         self.staging.append(&fresh)
     }
@@ -234,6 +246,7 @@ impl Batch<'_> {
         }
         self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
         self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
+        self.small("checks", &batch, &ledger::checks_batch(&self.checks)?)?;
         self.small("submissions", &batch, &ledger::entries_batch(&self.entries)?)?;
         Ok(self.entries)
     }

@@ -15,6 +15,8 @@ pub struct Niss {
 pub enum NissFault {
     /// Not eleven digits once spaces, dots, dashes and slashes are taken out.
     Form,
+    /// Written as a power of ten (`8,50730E+10`): a spreadsheet has cut digits off that nobody can bring back.
+    Scientific,
     /// The check digits fit neither century.
     CheckDigits,
     /// The check digits are right but the first six digits are no date of birth, bis numbers considered.
@@ -22,6 +24,19 @@ pub enum NissFault {
 }
 
 impl Niss {
+    /// Digits of a national number.
+    pub const DIGITS: usize = 11;
+    /// Fewest digits that are left when a spreadsheet takes the number of somebody born in January 2000 for a number.
+    const FEWEST: usize = 8;
+
+    /// Reads a national number that a spreadsheet took for a number and so left without the zeros before it: eight to
+    /// ten digits that are a national number, check digits and date of birth included, once the zeros are put back.
+    pub fn without_zeros(text: &str) -> Option<Self> {
+        let is_short = (Self::FEWEST..Self::DIGITS).contains(&text.len());
+        let is_number = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_short && is_number { Self::parse(&format!("{text:0>11}")).ok() } else { None }
+    }
+
     /// Reads a national number in any of the usual spellings (`85.07.30-033.28`, `960715 002-61`, eleven digits).
     ///
     /// The check number is `97 - (first nine digits mod 97)`; for people born in 2000 or later a 2 is put in
@@ -30,6 +45,9 @@ impl Niss {
     /// # Errors
     /// [`NissFault`], which says what is wrong and repeats nothing of the text.
     pub fn parse(text: &str) -> Result<Self, NissFault> {
+        if is_scientific(text) {
+            return Err(NissFault::Scientific);
+        }
         let mut digits = [0_u8; 11];
         let mut count = 0;
         for character in text.chars() {
@@ -76,6 +94,14 @@ impl Niss {
     pub fn check_number(nine: u64, born_2000_or_later: bool) -> u64 {
         97 - (if born_2000_or_later { 2_000_000_000 + nine } else { nine }) % 97
     }
+}
+
+/// True for `8.50730E+10` and its like, with a decimal comma or point.
+fn is_scientific(text: &str) -> bool {
+    let Some((number, power)) = text.trim().split_once(['E', 'e']) else { return false };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = number.split_once([',', '.']).unwrap_or((number, "0"));
+    are_digits(whole) && are_digits(fraction) && are_digits(power.strip_prefix('+').unwrap_or(power))
 }
 
 fn number(digits: &[u8]) -> u64 {
