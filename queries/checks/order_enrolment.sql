@@ -4,12 +4,24 @@ advice = { fr = "Vérifier les dates de l’inscription, le numéro de l’édit
 severity = "warning"
 mend = "social_worker"
 tables = ["enrolments", "editions"]
-source = "a person takes part while the edition runs"
+parameters = ["edition_margin_days"]
+source = "a person takes part while the edition runs; the days by which a first talk may lie before it and a last one behind it are a default of the parameter edition_margin_days"
 */
+WITH days AS (
+    SELECT t.submission_id, t.source_file, t.sheet, t.source_row, f.number AS first_day, l.number AS last_day,
+        s.number - q.value AS earliest, e.number + q.value AS latest
+    FROM enrolments AS t
+    JOIN handed_in AS h ON h.submission_id = t.submission_id
+    JOIN parameters AS q ON q.name = 'edition_margin_days' AND q.period = h.period
+    JOIN editions AS d ON d.cpas = t.cpas AND d.edition_id = t.edition_id
+    JOIN calendar AS s ON s.day = d.start_on
+    LEFT JOIN calendar AS e ON e.day = d.end_on
+    LEFT JOIN calendar AS f ON f.day = t.started_on
+    LEFT JOIN calendar AS l ON l.day = t.ended_on
+    WHERE t.started_on IS NOT NULL OR t.ended_on IS NOT NULL
+)
 SELECT t.submission_id, t.source_file, t.sheet, t.source_row,
-    CASE WHEN t.started_on < e.start_on OR t.started_on > e.end_on THEN 'started_on' ELSE 'ended_on' END AS column_name,
-    COALESCE(t.started_on < e.start_on, FALSE) OR COALESCE(t.started_on > e.end_on, FALSE)
-        OR COALESCE(t.ended_on > e.end_on, FALSE) OR COALESCE(t.ended_on < e.start_on, FALSE) AS failed
-FROM enrolments AS t
-JOIN editions AS e ON e.cpas = t.cpas AND e.edition_id = t.edition_id
-WHERE t.started_on IS NOT NULL OR t.ended_on IS NOT NULL
+    CASE WHEN t.first_day < t.earliest OR t.first_day > t.latest THEN 'started_on' ELSE 'ended_on' END AS column_name,
+    COALESCE(t.first_day < t.earliest, FALSE) OR COALESCE(t.first_day > t.latest, FALSE)
+        OR COALESCE(t.last_day < t.earliest, FALSE) OR COALESCE(t.last_day > t.latest, FALSE) AS failed
+FROM days AS t

@@ -10,7 +10,7 @@ use crate::collect::{days, read_values, schema};
 use crate::disseminate;
 use crate::engine::{Embedded, Engine, Source};
 use crate::error::{Error, Place, Result};
-use crate::lake::{Lake, Ledger};
+use crate::lake::{Lake, Ledger, rows_in};
 use crate::model::{Nis5, Period};
 use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Int64Type};
@@ -143,6 +143,7 @@ fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Pe
     let mut engine = Embedded::new()?;
     for contract in &project.catalogue.tables {
         let live = lake.live(contract, ledger)?;
+        rows_in(&live)?; // a damaged file is named here; the engine would not say which it is
         register_live(&mut engine, contract, &live)?;
         // All live rows, also of keys that a later period says again.
         let name = format!("handed_in_{}", contract.name);
@@ -200,14 +201,25 @@ fn calendar_rows() -> Result<RecordBatch> {
 /// The statement that asks something of a check's records. The check's query begins at its row of the file, so that the
 /// rows which the engine names are those of the file.
 fn statement(record: &RecordCheck, select: &str, after: &str) -> String {
-    let rows = "\n".repeat(record.first_row.saturating_sub(1));
-    format!("SELECT {select} FROM ({rows}{}\n) AS c{after}", record.sql)
+    format!("SELECT {select} FROM ({}{}\n) AS c{after}", rows_above(record), record.sql)
+}
+
+fn rows_above(record: &RecordCheck) -> String {
+    "\n".repeat(record.first_row.saturating_sub(1))
 }
 
 fn ask<'c>(engine: &Embedded, check: &'c Check, record: &RecordCheck) -> Result<Asked<'c>> {
     let since = std::time::Instant::now();
     let count = "submission_id, COUNT(*) AS tested, COUNT(CASE WHEN failed THEN 1 END) AS failed";
-    let run = |sql: &str| engine.run(sql).map_err(|error| at_row(error, record));
+    let run = |sql: &str| {
+        engine.run(sql).map_err(|error| {
+            // A parser that does not understand a query within another points at its beginning: asked about the query
+            // alone it points at the fault.
+            let is_syntax = error.arguments.iter().any(|(_, said)| said.contains("ParserError"));
+            let alone = || engine.run(&format!("{}{}", rows_above(record), record.sql)).err();
+            at_row(if is_syntax { alone().unwrap_or(error) } else { error }, record)
+        })
+    };
     let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for rows in run(&statement(record, count, " GROUP BY submission_id"))? {
         let ids = texts(&rows, 0)?;
@@ -242,11 +254,10 @@ fn at_row(error: Error, record: &RecordCheck) -> Error {
     }
     let named = Regex::new(r"Line: (\d+)").ok().and_then(|form| form.captures(said)?[1].parse::<u64>().ok());
     let row = named.unwrap_or_else(|| {
-        let unknown = Regex::new(
-            r"(?:No field named |table 'datafusion\.public\.|Invalid function ')[^\s']*?([A-Za-z_0-9]+)['.\s]",
-        );
-        let word = unknown.ok().and_then(|form| Some(form.captures(said)?[1].to_owned()));
-        let position = word.and_then(|word| record.sql.lines().position(|line| line.contains(&word)));
+        let unknown = Regex::new(r"(?:No field named |table '|Invalid function ')([^\s']+)");
+        let word = unknown.ok().and_then(|form| Some(form.captures(said)?[1].trim_end_matches('.').to_owned()));
+        let word = word.as_deref().and_then(|word| word.rsplit('.').next());
+        let position = word.and_then(|word| record.sql.lines().position(|line| line.contains(word)));
         (record.first_row + position.unwrap_or(0)) as u64
     });
     error.at(Place::file(&record.path).row(row)).with("file", &record.path)
@@ -326,11 +337,11 @@ fn workbooks(project: &Project, folder: &Path, (cpas, period): (Nis5, Period), f
 }
 
 fn text_column<'t>(texts: impl Iterator<Item = &'t str>) -> ArrayRef {
-    Arc::new(StringArray::from_iter_values(texts))
+    Arc::new(StringArray::from(texts.collect::<Vec<_>>()))
 }
 
 fn number_column(numbers: impl Iterator<Item = u64>) -> ArrayRef {
-    Arc::new(Int64Array::from_iter_values(numbers.map(|number| i64::try_from(number).unwrap_or(i64::MAX))))
+    Arc::new(Int64Array::from(numbers.map(|number| i64::try_from(number).unwrap_or(i64::MAX)).collect::<Vec<_>>()))
 }
 
 /// A row a check, CPAS and period.
