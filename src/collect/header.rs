@@ -9,7 +9,7 @@ use crate::catalogue::{Catalogue, ColumnType, fold};
 use crate::error::Result;
 use std::collections::{HashMap, HashSet};
 use tabular::forms::{Column, DateOrder, Sign};
-use tabular::layout::Kept;
+use tabular::layout::{self, Kept};
 use tabular::workbook::Merge;
 
 /// Rows among which a header is looked for first; below them only under a blank row.
@@ -75,30 +75,7 @@ fn header(window: &[Kept], at: usize, lines: usize, before: usize, merges: &[Mer
 fn names(rows: &[Kept], merges: &[Merge]) -> Vec<String> {
     let texts: Vec<Vec<String>> =
         rows.iter().map(|row| row.cells.iter().map(|cell| cell.text().into_owned()).collect()).collect();
-    joined(&texts, rows.first().map_or(1, |row| row.number), merges)
-}
-
-/// The names of the columns: with several header rows `group / name`; a merged cell counts for all it covers.
-fn joined(rows: &[Vec<String>], first_row: u64, merges: &[Merge]) -> Vec<String> {
-    let width = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let first = u32::try_from(first_row.saturating_sub(1)).unwrap_or(0);
-    let name = |column: usize| {
-        let mut parts: Vec<&str> = Vec::new();
-        for level in 0..rows.len() {
-            let (row, position) = (first + u32::try_from(level).unwrap_or(0), u32::try_from(column).unwrap_or(0));
-            let covers = |merge: &&Merge| {
-                (merge.first.0..=merge.last.0).contains(&row) && (merge.first.1..=merge.last.1).contains(&position)
-            };
-            let (row, position) = merges.iter().find(covers).map_or((row, position), |merge| merge.first);
-            let cells = usize::try_from(row.saturating_sub(first)).ok().and_then(|level| rows.get(level));
-            let text = cells.and_then(|cells| cells.get(position as usize)).map_or("", String::as_str);
-            if !text.is_empty() && parts.last() != Some(&text) {
-                parts.push(text);
-            }
-        }
-        parts.join(" / ")
-    };
-    (0..width).map(name).collect()
+    layout::joined(&texts, rows.first().map_or(1, |row| row.number), merges)
 }
 
 /// Looks for the header of a table that begins further down, under a blank row.
