@@ -20,6 +20,8 @@ fn delimiters_of_traps() {
         ("1,5\t2,5\n3,0\t4,5\n", Some('\t')),
         ("Jan 1,5|Gent 2,5\nPiet 2,5|Brugge 3,5\n", Some('|')),
         ("1,5:2,5:a\n1,5:2,5:b\n", Some(':')),
+        // A semicolon hardly stands in a cell, a comma does.
+        ("Smet, Jan;Gent, centrum\nVoorbeeld, An;Luik, noord\n", Some(';')),
         // A preamble does not decide.
         ("Lijst;;van\n\nnaam,bedrag,plaats\nA,1,Gent\nB,2,Gent\nC,3,Gent\nD,4,Gent\n", Some(',')),
         ("Overzicht, verzonnen, voorlopig\n\nnaam;bedrag\nA;1\nB;2\nC;3\n", Some(';')),
