@@ -210,6 +210,7 @@ fn days(hours: f64, minutes: f64, seconds: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
 

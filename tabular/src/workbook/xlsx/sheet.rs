@@ -72,26 +72,32 @@ impl<'z, 'i, 'a> Reader<'z, 'i, 'a> {
         let mut buffer = std::mem::take(&mut self.buffer);
         loop {
             match self.xml.next(&mut buffer)? {
-                Event::Start(element) if element.local_name().as_ref() == "row" => {
-                    at = row(&element, next)?;
-                    if !at.is_open {
-                        rows.begin(at.row, at.is_hidden)?;
+                Event::Start(element) => match element.local_name().as_ref() {
+                    "c" => {
+                        let head = head(&element)?;
+                        settle(&mut at, &head, &mut rows)?;
+                        next = at.row + 1;
+                        let cell = self.cell(&head).map_err(|fault| fault.at_row(at.row + 1))?;
+                        rows.cell(at.column, cell)?;
+                        at.column += 1;
                     }
-                    next = at.row + 1;
-                }
-                Event::Start(element) if element.local_name().as_ref() == "c" => {
-                    let head = head(&element)?;
-                    settle(&mut at, &head, &mut rows)?;
-                    next = at.row + 1;
-                    let cell = self.cell(&head).map_err(|fault| fault.at_row(at.row + 1))?;
-                    rows.cell(at.column, cell)?;
-                    at.column += 1;
-                }
-                Event::End(element) if element.local_name().as_ref() == "row" && at.is_open => {
-                    rows.begin(at.row, at.is_hidden)?;
-                    at.is_open = false;
-                }
-                Event::End(element) if element.local_name().as_ref() == "sheetData" => break,
+                    "row" => {
+                        at = row(&element, next)?;
+                        if !at.is_open {
+                            rows.begin(at.row, at.is_hidden)?;
+                        }
+                        next = at.row + 1;
+                    }
+                    _ => (),
+                },
+                Event::End(element) => match element.local_name().as_ref() {
+                    "row" if at.is_open => {
+                        rows.begin(at.row, at.is_hidden)?;
+                        at.is_open = false;
+                    }
+                    "sheetData" => break,
+                    _ => (),
+                },
                 Event::Eof => break,
                 _ => (),
             }
