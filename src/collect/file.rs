@@ -8,8 +8,11 @@ use super::opened::Opened;
 use super::plan::{Fault, Records, TablePlan};
 use super::profile::{FileRule, Format, Profile, Source, TableRule};
 use super::rejects::{Reject, masked, shown, shown_row};
+use super::tally::{self, Severities, Tally};
+use super::totals::{self, Totals};
+use super::value::CheckId;
 use super::{Desk, Handed, Submission};
-use crate::catalogue::{ColumnType, fold};
+use crate::catalogue::{Catalogue, ColumnType, Severity, fold};
 use crate::error::{Error, Place, Result};
 use crate::model::Receipt;
 use regex::Regex;
@@ -28,12 +31,14 @@ pub struct Intake<'c> {
     sources: Vec<(String, String)>,
     receipts: Vec<Receipt>,
     rejects: Vec<Reject>,
+    tally: Tally,
 }
 
 impl<'c> Intake<'c> {
     /// A desk with nothing on it.
     pub fn new(desk: Desk<'c>, handed: &'c Handed, profile: &'c Profile, directories: &'c Directories) -> Self {
-        let reading = Reading { catalogue: desk.catalogue, directories, key: desk.key, cpas: handed.cpas };
+        let severities = Severities::new(desk.catalogue);
+        let reading = Reading { catalogue: desk.catalogue, directories, key: desk.key, cpas: handed.cpas, severities };
         Intake {
             handed,
             profile,
@@ -43,6 +48,7 @@ impl<'c> Intake<'c> {
             sources: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -65,13 +71,11 @@ impl<'c> Intake<'c> {
         };
         let mut sorter = Sorter::new((header, laid), receipt, &format, source);
         let (reading, tables) = (&self.reading, &mut self.tables);
-        opened.rows(&mut |row| {
-            sorter.row(&row, reading, tables);
-            Ok(())
-        })?;
-        let (receipt, rejects) = sorter.finish();
-        self.receipts.push(receipt);
-        self.rejects.extend(rejects);
+        opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
+        sorter.finish(reading)?;
+        self.receipts.push(sorter.receipt);
+        self.rejects.extend(sorter.rejects);
+        self.tally.add(&sorter.tally);
         Ok(())
     }
 
@@ -102,7 +106,9 @@ impl<'c> Intake<'c> {
         }
         let open = open_columns(&plans, headings.names.len());
         let ignore = IgnorePlan::new(rule, &headings)?;
-        Ok(Laid { plans, ignore, names: headings.names, open, doubts })
+        let is_number = number_columns(&plans, headings.names.len());
+        let totals = format.total.is_some().then(|| Totals::new(is_number, forms));
+        Ok(Laid { plans, ignore, names: headings.names, open, doubts, totals })
     }
 
     /// What was read.
@@ -114,6 +120,7 @@ impl<'c> Intake<'c> {
             sources: self.sources,
             receipts: self.receipts,
             rejects: self.rejects,
+            tally: self.tally,
             unread,
         }
     }
@@ -126,7 +133,9 @@ struct Laid<'c> {
     names: Vec<String>,
     open: Vec<bool>,
     /// Columns in whose dates something cannot be told, and the check that says so.
-    doubts: Vec<(usize, &'static str)>,
+    doubts: Vec<(usize, CheckId)>,
+    /// What totals lines are compared with, where the format has such lines.
+    totals: Option<Totals>,
 }
 
 /// Sorts the rows of one file or sheet.
@@ -140,6 +149,7 @@ struct Sorter<'c> {
     rejects: Vec<Reject>,
     records: Records,
     hidden: u64,
+    tally: Tally,
 }
 
 impl<'c> Sorter<'c> {
@@ -153,10 +163,11 @@ impl<'c> Sorter<'c> {
             rejects: Vec::new(),
             records: Records::default(),
             hidden: 0,
+            tally: Tally::default(),
         }
     }
 
-    fn row(&mut self, row: &Row<'_, '_>, reading: &Reading<'c>, tables: &mut [TableBatch]) {
+    fn row(&mut self, row: &Row<'_, '_>, reading: &Reading<'c>, tables: &mut [TableBatch]) -> Result<()> {
         self.receipt.read += 1;
         if self.receipt.read <= self.above {
             self.receipt.header += 1;
@@ -166,9 +177,11 @@ impl<'c> Sorter<'c> {
             self.receipt.blank += 1;
         } else if self.is_total(row) {
             self.receipt.total += 1;
+            return self.total(row, reading);
         } else {
-            self.content(row, reading, tables);
+            return self.content(row, reading, tables);
         }
+        Ok(())
     }
 
     fn is_total(&self, row: &Row<'_, '_>) -> bool {
@@ -176,32 +189,38 @@ impl<'c> Sorter<'c> {
         row.first_filled().is_some_and(|cell| fold(&cell.text()).starts_with(total))
     }
 
-    fn content(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) {
-        let Some(laid) = &mut self.laid else { return };
-        if laid.ignore.covers(row.cells) {
+    fn content(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) -> Result<()> {
+        let Some(laid) = &mut self.laid else { return Ok(()) };
+        let is_left_out = laid.ignore.covers(row.cells);
+        if let Some(totals) = &mut laid.totals {
+            totals.add(row, is_left_out);
+        }
+        if is_left_out {
             self.receipt.declared += 1;
-            return;
+            return Ok(());
         }
         let records = &mut self.records;
         records.clear();
-        if row.remarks.undecodable {
-            records.faults.push(Fault { column: None, field: 0, check: "row.undecodable" });
-        } else if row.cells.iter().skip(laid.names.len()).any(|cell| !cell.is_blank()) {
-            records.faults.push(Fault { column: None, field: 0, check: "row.shape" });
-        } else {
-            for plan in &mut laid.plans {
-                let batch = plan.batch;
-                plan.read(row.cells, reading, &mut tables[batch], records);
+        remark(row, records);
+        if !row.remarks.undecodable {
+            records.tested |= tally::checks(&["row.shape"]);
+            if row.cells.iter().skip(laid.names.len()).any(|cell| !cell.is_blank()) {
+                records.faults.push(Fault { column: None, field: 0, check: "row.shape" });
+            } else {
+                for plan in &mut laid.plans {
+                    let batch = plan.batch;
+                    plan.read(row.cells, reading, &mut tables[batch], records);
+                }
             }
         }
-        if records.faults.is_empty() {
+        if !is_rejected(records, reading) && !records.is_empty() {
+            records.tested |= tally::checks(&["duplicate.row", "duplicate.key"]);
             find_repeats(&laid.plans, tables, records);
         }
         let number = u32::try_from(row.number).unwrap_or(u32::MAX);
         self.hidden += u64::from(row.remarks.hidden);
-        if !records.faults.is_empty() {
+        if is_rejected(records, reading) {
             self.receipt.rejected += 1;
-            self.reject(row);
         } else if records.is_empty() {
             self.receipt.declared += 1;
         } else {
@@ -211,24 +230,11 @@ impl<'c> Sorter<'c> {
                 tables[batch].push(values, self.source, number);
             }
         }
-        self.remark(row);
-    }
-
-    /// Says what had to be done to read a row at all: it is kept, and somebody should look at it.
-    fn remark(&mut self, row: &Row<'_, '_>) {
-        let remarks = [
-            (row.remarks.stray_quote, "row.stray_quote"),
-            (row.remarks.other_delimiter, "row.other_delimiter"),
-            (row.remarks.other_encoding, "row.other_encoding"),
-        ];
-        for (_, check) in remarks.into_iter().filter(|(is_so, _)| *is_so) {
-            let finding = Reject { row: row.number, ..self.finding(check) };
-            self.rejects.push(finding);
-        }
+        self.note(row, reading)
     }
 
     /// A finding about the file as a whole.
-    fn finding(&self, check: &str) -> Reject {
+    fn finding(&self, check: CheckId, reading: &Reading<'_>) -> Reject {
         Reject {
             file: self.receipt.file.clone(),
             sheet: self.receipt.sheet.clone(),
@@ -236,46 +242,127 @@ impl<'c> Sorter<'c> {
             column: String::new(),
             value: String::new(),
             check: check.to_owned(),
+            severity: reading.severities.of(check),
             content: String::new(),
         }
     }
 
-    fn reject(&mut self, row: &Row<'_, '_>) {
-        let Some(laid) = &self.laid else { return };
+    /// Notes the faults of a row, and what it was put to.
+    fn note(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>) -> Result<()> {
+        let Some(laid) = &self.laid else { return Ok(()) };
+        let failed = self.records.faults.iter().fold(0, |set, fault| set | tally::checks(&[fault.check]));
+        self.tally.count(self.records.tested, failed);
+        if failed == 0 {
+            return Ok(());
+        }
         let content = shown_row(row.cells, &laid.open);
         self.records.faults.sort_by_key(|fault| (fault.column, fault.check));
         self.records.faults.dedup_by_key(|fault| (fault.column, fault.check));
+        let first = self.rejects.len();
         for fault in &self.records.faults {
             let cell = fault.column.and_then(|column| row.cells.get(column)).unwrap_or(&Cell::Empty);
             let is_open = fault.column.is_some_and(|column| laid.open.get(column).copied().unwrap_or(false));
             self.rejects.push(Reject {
-                file: self.receipt.file.clone(),
-                sheet: self.receipt.sheet.clone(),
                 row: row.number,
                 column: fault.column.and_then(|column| laid.names.get(column)).cloned().unwrap_or_default(),
                 value: if is_open || cell.is_blank() { shown(cell) } else { masked() },
-                check: fault.check.to_owned(),
                 content: content.clone(),
+                ..self.finding(fault.check, reading)
             });
         }
+        self.stop(first, reading)
     }
 
-    fn finish(mut self) -> (Receipt, Vec<Reject>) {
+    /// A totals line: none of it is loaded; what it says is compared with the rows above it.
+    fn total(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>) -> Result<()> {
+        const SUM: CheckId = "total.sum";
+        let Some(laid) = &mut self.laid else { return Ok(()) };
+        let Some(totals) = &mut laid.totals else { return Ok(()) };
+        let (compared, differences) = totals.compare(row);
+        let (names, open) = (laid.names.clone(), laid.open.clone());
+        let set = |is_in: bool| if is_in { tally::checks(&[SUM]) } else { 0 };
+        self.tally.count(set(compared > 0), set(!differences.is_empty()));
+        let first = self.rejects.len();
+        for one in &differences {
+            self.rejects.push(Reject {
+                row: row.number,
+                column: names.get(one.column).cloned().unwrap_or_default(),
+                value: format!("{} (Σ {})", totals::shown(i128::from(one.says)), totals::shown(one.rows_give)),
+                content: shown_row(row.cells, &open),
+                ..self.finding(SUM, reading)
+            });
+        }
+        self.stop(first, reading)
+    }
+
+    /// Refuses the submission when one of these faults is of a check that stops.
+    fn stop(&self, first: usize, reading: &Reading<'_>) -> Result<()> {
+        let stops = |fault: &&Reject| fault.severity == Severity::Stop;
+        self.rejects[first..].iter().find(stops).map_or(Ok(()), |fault| Err(stopped(fault, reading.catalogue)))
+    }
+
+    /// The checks on the file as a whole.
+    fn finish(&mut self, reading: &Reading<'_>) -> Result<()> {
+        let mut found = Vec::new();
         if self.receipt.loaded + self.receipt.rejected + self.receipt.declared == 0 {
-            self.rejects.push(self.finding("file.empty"));
+            found.push(self.finding("file.empty", reading));
         }
         if self.hidden > 0 {
-            let finding = Reject { value: self.hidden.to_string(), ..self.finding("sheet.hidden_rows") };
-            self.rejects.push(finding);
+            found.push(Reject { value: self.hidden.to_string(), ..self.finding("sheet.hidden_rows", reading) });
         }
+        let mut failed = found.iter().fold(0, |set, one| set | tally::checks(&[one.check.as_str()]));
         if let Some(laid) = &self.laid {
             for (column, check) in &laid.doubts {
                 let column = laid.names.get(*column).cloned().unwrap_or_default();
-                self.rejects.push(Reject { column, ..self.finding(check) });
+                found.push(Reject { column, ..self.finding(check, reading) });
+                failed |= tally::checks(&[check]);
             }
         }
-        (self.receipt, self.rejects)
+        self.tally.count(tally::OF_FILES, failed);
+        let first = self.rejects.len();
+        self.rejects.extend(found);
+        self.stop(first, reading)
     }
+}
+
+/// Says what had to be done to read a row at all: somebody should look at it.
+fn remark(row: &Row<'_, '_>, records: &mut Records) {
+    let remarks = [
+        (row.remarks.undecodable, "row.undecodable"),
+        (row.remarks.stray_quote, "row.stray_quote"),
+        (row.remarks.other_delimiter, "row.other_delimiter"),
+        (row.remarks.other_encoding, "row.other_encoding"),
+    ];
+    records.tested |= tally::OF_ROWS;
+    let faults = remarks.into_iter().filter(|(is_so, _)| *is_so);
+    records.faults.extend(faults.map(|(_, check)| Fault { column: None, field: usize::MAX, check }));
+}
+
+/// True when a fault of the row keeps it out of the lake.
+fn is_rejected(records: &Records, reading: &Reading<'_>) -> bool {
+    records.faults.iter().any(|fault| reading.severities.rejects(fault.check))
+}
+
+fn stopped(fault: &Reject, catalogue: &Catalogue) -> Error {
+    let place = Place::file(&fault.file).sheet(&fault.sheet);
+    let place = if fault.row == 0 { place } else { place.row(fault.row) };
+    let place = if fault.column.is_empty() { place } else { place.column(&fault.column) };
+    let error = Error::input("check-stop").at(place).with("check", &fault.check);
+    let check = catalogue.checks.get(&fault.check);
+    let (title, advice) = check.map(|check| (check.title.clone(), check.advice.clone())).unwrap_or_default();
+    error.with_words("title", &title).with_words("advice", &advice)
+}
+
+/// Columns that a rule reads as numbers.
+fn number_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
+    use ColumnType::{Hours, Integer, Money, Score};
+    let mut numbers = vec![false; width];
+    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
+        if let (Integer | Score | Hours | Money, Some(slot)) = (kind, numbers.get_mut(column)) {
+            *slot = true;
+        }
+    }
+    numbers
 }
 
 /// Columns whose cells may be shown in a reject file: those read as a date, a number or a code by every rule.

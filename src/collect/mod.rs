@@ -14,6 +14,8 @@ mod profile;
 mod pseudonym;
 mod rejects;
 mod rules;
+mod tally;
+mod totals;
 mod value;
 
 pub use batch::{TableBatch, schema};
@@ -21,7 +23,8 @@ pub use content::{Content, TableContent};
 pub use note::Note;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
-pub use rejects::{Reject, reject_file};
+pub use rejects::{Reject, read_values, reject_file};
+pub use tally::Tally;
 pub use value::{day, days};
 
 use crate::catalogue::resources::cannot_read;
@@ -63,8 +66,10 @@ pub struct Submission {
     pub sources: Vec<(String, String)>,
     /// What became of every row, a line a file or sheet.
     pub receipts: Vec<Receipt>,
-    /// Every fault of every rejected row.
+    /// Every fault of every row, of totals lines and of whole files.
     pub rejects: Vec<Reject>,
+    /// How many rows were put to each check.
+    pub tally: Tally,
     /// Files that no rule of the profile covers; nothing of them was read.
     pub unread: Vec<String>,
 }

@@ -5,6 +5,7 @@ use super::field::{CellPlan, FieldPlan, Origin, Reading, read_field, read_number
 use super::headings::Headings;
 use super::profile::{Identity, Source, TableRule, Unpivot};
 use super::rules::Rules;
+use super::tally;
 use super::value::{CheckId, Forms, NumberForm};
 use crate::catalogue::{ColumnType, TableContract, fold};
 use crate::error::{Error, Result};
@@ -74,7 +75,7 @@ impl<'c> TablePlan<'c> {
         }
         for (name, source) in &rule.columns {
             let field = builder.field(name)?;
-            fields[field].origin = builder.cell(source)?;
+            fields[field].origin = builder.cell(field, source)?;
         }
         builder.birth_year(&mut fields);
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
@@ -125,7 +126,9 @@ impl<'c> TablePlan<'c> {
                     continue; // not asked: no record, and no fault
                 }
                 shared[group.into] = *code;
-                shared[group.value] = match read_number(cell, self.contract.columns[group.value].kind, *form) {
+                let read = read_number(cell, self.contract.columns[group.value].kind, *form);
+                out.tested |= tally::reached(tally::checks(&["cell.error", "number.form"]), &read);
+                shared[group.value] = match read {
                     Ok(number) => number,
                     Err(check) => {
                         out.faults.push(Fault { column: Some(*column), field: group.value, check });
@@ -147,19 +150,29 @@ impl<'c> TablePlan<'c> {
         batch: &TableBatch,
         out: &mut Records,
     ) {
+        out.tested |= tally::checks(&["value.missing"]);
         for field in &self.rules.required {
-            if record[*field] == NULL && !out.faults.iter().any(|fault| fault.field == *field) {
+            // A cell whose fault rejects the row needs no second fault; one whose fault only warns leaves it empty.
+            let is_known = |fault: &Fault| fault.field == *field && reading.severities.rejects(fault.check);
+            if record[*field] == NULL && !out.faults.iter().any(is_known) {
                 out.faults.push(Fault { column: self.column_of(*field), field: *field, check: "value.missing" });
             }
         }
         for (earlier, later) in &self.rules.in_order {
-            if record[*earlier] != NULL && record[*later] != NULL && record[*later] < record[*earlier] {
+            if record[*earlier] == NULL || record[*later] == NULL {
+                continue;
+            }
+            out.tested |= tally::checks(&["date.order"]);
+            if record[*later] < record[*earlier] {
                 out.faults.push(Fault { column: self.column_of(*later), field: *later, check: "date.order" });
             }
         }
-        if let Some(field) = self.rules.score_out_of_range(record, batch, reading.catalogue) {
-            let column = cell.or_else(|| self.column_of(field));
-            out.faults.push(Fault { column, field, check: "score.range" });
+        if let Some((field, is_on_scale)) = self.rules.score_on_scale(record, batch, reading.catalogue) {
+            out.tested |= tally::checks(&["score.range"]);
+            if !is_on_scale {
+                let column = cell.or_else(|| self.column_of(field));
+                out.faults.push(Fault { column, field, check: "score.range" });
+            }
         }
         out.push(self.batch, record);
     }
@@ -191,6 +204,8 @@ impl<'c> TablePlan<'c> {
 pub struct Records {
     /// What is wrong.
     pub faults: Vec<Fault>,
+    /// The checks that the row was put to.
+    pub tested: tally::Checks,
     /// Number of the batch of each record, and where its values end.
     ends: Vec<(usize, usize)>,
     values: Vec<i64>,
@@ -200,6 +215,7 @@ impl Records {
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {
         self.faults.clear();
+        self.tested = 0;
         self.ends.clear();
         self.values.clear();
     }
@@ -250,7 +266,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn cell(&self, source: &Source) -> Result<Origin> {
+    fn cell(&self, field: usize, source: &Source) -> Result<Origin> {
         let column = match self.headings.find(&source.headings)? {
             Some(column) => column,
             None if source.optional => return Ok(Origin::Nothing),
@@ -268,6 +284,7 @@ impl Builder<'_, '_> {
             lookup: source.lookup.clone(),
             optional: source.optional,
             forms: self.forms_of(column),
+            checks: tally::of_cell(&self.contract.columns[field], source.identity, source.lookup.is_some()),
             known: FastMap::new(),
         }))
     }
@@ -300,7 +317,8 @@ impl Builder<'_, '_> {
             own.push((field, FieldPlan { origin }));
         }
         for (name, source) in &group.from {
-            own.push((self.field(name)?, FieldPlan { origin: self.cell(source)? }));
+            let field = self.field(name)?;
+            own.push((field, FieldPlan { origin: self.cell(field, source)? }));
         }
         let mut columns = Vec::new();
         for (heading, code) in &group.columns {

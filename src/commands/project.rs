@@ -21,7 +21,7 @@ pub struct Project {
     pub settings: Settings,
     /// The catalogue with the project's own files.
     pub catalogue: Catalogue,
-    /// Which tables, code lists and instruments rows are read by: other ones, and a submission is another.
+    /// Which tables, code lists, instruments and severities rows are read by: other ones, and a submission is another.
     pub definitions: String,
     /// How much of a file is allowed in.
     pub limits: Limits,
@@ -44,8 +44,8 @@ impl Project {
             folder: folder.to_path_buf(),
             limits: settings.limits.clone(),
             settings,
+            definitions: definitions(folder, &catalogue)?,
             catalogue,
-            definitions: definitions(folder)?,
             profiles,
         })
     }
@@ -114,7 +114,7 @@ impl Project {
 }
 
 /// A hash over the files that decide what becomes of a row, beside its profile.
-fn definitions(folder: &Path) -> Result<String> {
+fn definitions(folder: &Path, catalogue: &Catalogue) -> Result<String> {
     let mut hash = Sha256::new();
     for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")]
     {
@@ -124,6 +124,10 @@ fn definitions(folder: &Path) -> Result<String> {
                 hash.update(text);
             }
         }
+    }
+    for check in catalogue.checks.values().filter(|check| check.record().is_none()) {
+        hash.update(check.id.as_bytes());
+        hash.update(check.severity.code().as_bytes());
     }
     Ok(hex(&hash.finalize()))
 }

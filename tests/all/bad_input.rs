@@ -502,8 +502,14 @@ fn read_courtrai(bytes: &[u8], folder: &Path, catalogue: &Catalogue) -> Result<u
     };
     let profile: Profile = toml::from_str(include_str!("../../profiles/kortrijk.toml")).unwrap();
     let files = Files::list(&handed).unwrap();
-    read_submission(Desk { catalogue, key: &key, limits: &tabular::Limits::default() }, &handed, &profile, &files, String::new())
-        .map(|read| read.tables.len())
+    read_submission(
+        Desk { catalogue, key: &key, limits: &tabular::Limits::default() },
+        &handed,
+        &profile,
+        &files,
+        String::new(),
+    )
+    .map(|read| read.tables.len())
 }
 
 #[test]
