@@ -47,7 +47,7 @@ pub fn collect(project: &Project, lake: &Lake, accepted: &Accepted, talk: Talk) 
     let mut batch = lake.begin(&project.catalogue)?;
     project.sweep()?;
     let ledger = batch.ledger().clone();
-    let counter = Counter::new(project, &key, (&lake, &ledger), accepted);
+    let counter = Counter::new(project, &key, (lake, &ledger), accepted);
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();

@@ -149,7 +149,7 @@ fn every_indicator_and_check_speaks_four_languages() {
 #[test]
 fn every_check_that_collect_makes_is_defined_and_made() {
     let id = Regex::new(
-        r#""((?:niss|score|date|duplicate|project|code|number|value|text|lookup|cell|row|file|total)\.[a-z_]+)""#,
+        r#""((?:niss|score|date|duplicate|project|code|number|value|text|lookup|cell|row|file|total|sheet)\.[a-z_]+)""#,
     )
     .unwrap();
     let mut made = BTreeSet::new();

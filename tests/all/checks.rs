@@ -366,6 +366,22 @@ name = "sanctions.csv"
 [[file.table]]
 name = "sanctions"
 columns = { person_id = "niss", decided_on = "decided_on", kind = "kind" }
+[[file]]
+name = "tasks.csv"
+format = { delimiter = ";" }
+[[file.table]]
+name = "tasks"
+columns = { piis_id = "piis_id", task_no = "task_no", domain = "domain", owner = "owner" }
+[[file]]
+name = "bilans.csv"
+[[file.table]]
+name = "bilans"
+columns = { bilan_id = "bilan_id", person_id = { from = "client", as = "client_no" }, held_on = "held_on" }
+[[file]]
+name = "evaluations.csv"
+[[file.table]]
+name = "evaluations"
+columns = { piis_id = "piis_id", planned_on = "planned_on" }
 "#;
 
 /// The number printed in the national register's own instructions, and two of our own.
@@ -418,6 +434,7 @@ fn people(path: &Path) {
     for row in 1..=7 {
         sheet.write(row, 1, "F").unwrap();
     }
+    sheet.set_row_hidden(1).unwrap();
     book.save(path).unwrap();
 }
 
@@ -437,37 +454,51 @@ fn row_project() -> TempDir {
                 "name,parcours_id,domain,measured_on,assessor,score\nA,W1,housing,2017-01-05,worker,3\nA,W1,housing,2017-01-06,worker,9\n",
             ),
             ("2017/sanctions.csv", "niss,decided_on,kind\n"),
+            // Each day of the one can be read both ways; those of the other say day first and month first.
+            ("2017/bilans.csv", "bilan_id,client,held_on\nB1,1,01/02/2017\nB2,2,03/04/2017\n"),
+            ("2017/evaluations.csv", "piis_id,planned_on\nC1,25/01/2017\nC2,01/25/2017\nC3,02/03/2017\n"),
         ],
     );
+    let tasks = b"piis_id;task_no;domain;owner\nC1;1;Sant\xC3\xA9;client\nC2;1;x;client\nC3;1;a\0b;client\nC4,1,x,client\nC5;1;Sant\xE9;client\nC6;1;a\"b;client\n";
+    fs::write(project.path().join("inbox/62063-test/2017/tasks.csv"), tasks).unwrap();
     people(&project.path().join("inbox/62063-test/2017/people.xlsx"));
     project
 }
 
-/// Check, rows tested, those that fail. The row with a cell too many (editions:11) is put to `row.shape` alone.
+/// Check, rows tested, those that fail. Two rows are put to the checks on whole rows alone: one has a cell too many
+/// (editions:11), the other a byte that is no character (tasks:4).
 const ROW_ANSWERS: &[(&str, u64, &[&str])] = &[
-    ("cell.error", 24, &["people:8"]),
-    ("code.unknown", 13, &["parcours:5"]),
-    ("date.form", 17, &["editions:3"]),
+    ("cell.error", 34, &["people:8"]),
+    ("code.unknown", 18, &["parcours:5"]),
+    ("date.ambiguous", 22, &["evaluations:4"]),
+    ("date.form", 22, &["editions:3"]),
     ("date.order", 5, &["editions:5"]),
-    ("date.range", 17, &["editions:4"]),
-    ("duplicate.key", 7, &["editions:13"]),
-    ("duplicate.row", 7, &["editions:12"]),
-    ("file.empty", 5, &["sanctions:0"]),
+    ("date.order_both", 8, &["evaluations:0"]),
+    ("date.order_unshown", 8, &["bilans:0"]),
+    ("date.range", 21, &["editions:4"]),
+    ("duplicate.key", 16, &["editions:13"]),
+    ("duplicate.row", 16, &["editions:12"]),
+    ("file.empty", 8, &["sanctions:0"]),
     ("lookup.ambiguous", 5, &["parcours:4"]),
     ("lookup.missing", 6, &["parcours:3"]),
     ("niss.birth_date", 7, &["people:7"]),
     ("niss.check_digits", 8, &["people:4"]),
     ("niss.form", 9, &["people:6"]),
     ("niss.leading_zero", 6, &["people:3"]),
-    ("niss.misplaced", 16, &["editions:9"]),
+    ("niss.misplaced", 26, &["editions:9"]),
     ("niss.scientific", 10, &["people:5"]),
-    ("number.form", 13, &["editions:6"]),
+    ("number.form", 18, &["editions:6"]),
     ("project.unknown", 11, &["editions:7"]),
-    ("row.shape", 25, &["editions:11"]),
+    ("row.other_delimiter", 36, &["tasks:5"]),
+    ("row.other_encoding", 36, &["tasks:6"]),
+    ("row.shape", 35, &["editions:11"]),
+    ("row.stray_quote", 36, &["tasks:7"]),
+    ("row.undecodable", 36, &["tasks:4"]),
     ("score.range", 2, &["measures:3"]),
-    ("text.too_long", 15, &["editions:10"]),
+    ("sheet.hidden_rows", 8, &["people:0"]),
+    ("text.too_long", 25, &["editions:10"]),
     ("total.sum", 1, &["editions:14"]),
-    ("value.missing", 24, &["editions:8"]),
+    ("value.missing", 34, &["editions:8"]),
 ];
 
 #[test]
