@@ -141,10 +141,14 @@ pub struct Tally {
 impl Tally {
     /// Counts a row (a file, a totals line): the checks it was put to, and those it failed.
     pub(super) fn count(&mut self, tested: Checks, failed: Checks) {
-        for place in 0..ORDER.len() {
-            self.tested[place] += (tested | failed) >> place & 1;
-            self.failed[place] += failed >> place & 1;
-        }
+        let count = |counts: &mut [u64; ORDER.len()], mut set: Checks| {
+            while set != 0 {
+                counts[set.trailing_zeros() as usize] += 1;
+                set &= set - 1;
+            }
+        };
+        count(&mut self.tested, tested | failed);
+        count(&mut self.failed, failed);
     }
 
     /// Adds what was counted elsewhere.
