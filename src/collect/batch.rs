@@ -39,6 +39,16 @@ impl Pool {
         code
     }
 
+    /// How many texts there are: their numbers are those below.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// True when there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
     /// The text with this number.
     pub fn text(&self, code: i64) -> &str {
         usize::try_from(code).ok().and_then(|code| self.texts.get(code)).map_or("", |text| text)

@@ -10,7 +10,6 @@ use super::{Submission, hex};
 use crate::catalogue::{Catalogue, TableContract, fold};
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
-use std::borrow::Cow;
 
 /// What a submission says, as hashes in hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +50,12 @@ impl Parts {
         self.0.update(number.to_be_bytes());
     }
 
-    fn numbers(&mut self, numbers: impl Iterator<Item = i64>) {
-        let bytes: Vec<u8> = numbers.flat_map(i64::to_be_bytes).collect();
+    /// Numbers, each in as many bytes as the largest needs.
+    fn numbers(&mut self, numbers: impl Iterator<Item = u64> + Clone) {
+        let width = bytes_of(numbers.clone().max().unwrap_or(0));
+        let mut bytes = Vec::with_capacity(numbers.size_hint().0 * width);
+        numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()[..width]));
+        self.number(width as u64);
         self.number(bytes.len() as u64);
         self.0.update(&bytes);
     }
@@ -126,45 +129,88 @@ fn fates(submission: &Submission, places: &mut Parts) {
 fn table(batch: &TableBatch, contract: &TableContract, places: &mut Parts) -> TableContent {
     let mut hash = Parts::new();
     hash.text(&batch.table);
-    let mut columns: Vec<Cow<'_, [i64]>> = Vec::new();
+    hash.number(batch.len() as u64);
+    let mut columns: Vec<Vec<u64>> = Vec::new();
     for ((column, pool), contract) in batch.columns.iter().zip(&batch.pools).zip(&contract.columns) {
         hash.text(&contract.name);
         hash.text(&format!("{:?}", contract.kind));
-        columns.push(if contract.kind.is_text() { Cow::Owned(ranked(column, pool, &mut hash)) } else { column.into() });
+        columns.push(if contract.kind.is_text() {
+            ranked(column, pool, &mut hash)
+        } else {
+            column.iter().map(plain).collect()
+        });
     }
-    let mut order: Vec<usize> = (0..batch.len()).collect();
-    let keys: Vec<&[i64]> = batch.keys.iter().map(|key| &*columns[*key]).collect();
-    // No two rows of a batch have one key, so that there is one order only.
-    order.sort_unstable_by(|a, b| {
-        keys.iter().map(|key| key[*a].cmp(&key[*b])).find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
-    });
+    let order = order(batch, &columns);
     for column in &columns {
         hash.numbers(order.iter().map(|row| column[*row]));
     }
     places.text(&batch.table);
     places.numbers(order.iter().map(|row| {
         let (source, row) = batch.origins[*row];
-        (i64::from(source) << 32) | i64::from(row)
+        (u64::from(source) << 32) | u64::from(row)
     }));
     TableContent { table: batch.table.clone(), rows: batch.len() as u64, hash: hash.finish() }
 }
 
-/// A column of texts as ranks among the texts that stand in it; those go into the hash. A pool may hold more: texts of
-/// rows that were rejected.
-fn ranked(column: &[i64], pool: &Pool, hash: &mut Parts) -> Vec<i64> {
-    let mut used: Vec<i64> = column.iter().copied().filter(|code| *code != NULL).collect();
-    used.sort_unstable();
-    used.dedup();
-    used.sort_unstable_by(|a, b| pool.text(*a).cmp(pool.text(*b)));
-    hash.number(used.len() as u64);
-    let highest = used.iter().copied().max().and_then(|code| usize::try_from(code).ok()).unwrap_or(0);
-    let mut ranks = vec![0; highest + 1];
-    for (rank, code) in used.iter().enumerate() {
-        hash.text(pool.text(*code));
-        if let (Ok(code), Ok(rank)) = (usize::try_from(*code), i64::try_from(rank)) {
-            ranks[code] = rank;
-        }
+/// The rows in the order of their key. No two rows of a batch have one key, so that there is one order only.
+fn order(batch: &TableBatch, columns: &[Vec<u64>]) -> Vec<usize> {
+    let keys: Vec<&[u64]> = batch.keys.iter().map(|key| &*columns[*key]).collect();
+    let widths: Vec<usize> = keys.iter().map(|key| bytes_of(key.iter().copied().max().unwrap_or(0))).collect();
+    if widths.iter().sum::<usize>() <= 16 {
+        // Almost always the key fits into one number: comparing that takes a fraction of the time.
+        let packed = |row: usize| {
+            keys.iter().zip(&widths).fold(0_u128, |packed, (key, width)| (packed << (8 * width)) | u128::from(key[row]))
+        };
+        let mut rows: Vec<(u128, usize)> = (0..batch.len()).map(|row| (packed(row), row)).collect();
+        rows.sort_unstable();
+        return rows.into_iter().map(|(_, row)| row).collect();
     }
-    let rank = |code: &i64| usize::try_from(*code).ok().and_then(|code| ranks.get(code)).copied().unwrap_or(NULL);
-    column.iter().map(rank).collect()
+    let mut order: Vec<usize> = (0..batch.len()).collect();
+    order.sort_unstable_by(|a, b| keys.iter().map(|key| key[*a]).cmp(keys.iter().map(|key| key[*b])));
+    order
+}
+
+/// Bytes that a number needs.
+fn bytes_of(number: u64) -> usize {
+    usize::try_from(8 - number.leading_zeros() / 8).unwrap_or(8)
+}
+
+/// A number without its sign: 0 for an empty cell, else small for what is near 0.
+fn plain(value: &i64) -> u64 {
+    match *value {
+        NULL => 0,
+        value => (value.unsigned_abs() << 1 | u64::from(value < 0)).saturating_add(1),
+    }
+}
+
+/// A column of texts as ranks from 1 on among the texts that stand in it; those go into the hash. A pool may hold more:
+/// texts of rows that were rejected.
+fn ranked(column: &[i64], pool: &Pool, hash: &mut Parts) -> Vec<u64> {
+    let place = |code: &i64| usize::try_from(*code).ok().filter(|code| *code < pool.len());
+    let mut ranks = vec![0_u64; pool.len()];
+    column.iter().filter_map(place).for_each(|code| ranks[code] = 1);
+    let mut used: Vec<(&str, usize)> = Vec::new();
+    for (code, _) in ranks.iter().enumerate().filter(|(_, is_used)| **is_used == 1) {
+        used.push((i64::try_from(code).map_or("", |code| pool.text(code)), code));
+    }
+    used.sort_unstable();
+    hash.number(used.len() as u64);
+    for (rank, (text, code)) in used.into_iter().enumerate() {
+        hash.text(text);
+        ranks[code] = rank as u64 + 1;
+    }
+    column.iter().map(|code| place(code).map_or(0, |code| ranks[code])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NULL, bytes_of, plain};
+
+    #[test]
+    fn numbers_stay_apart() {
+        let numbers = [NULL, 0, 1, -1, 2, -2, 127, 128, -128, 17_000, i64::from(i32::MAX), -3_000_000_000];
+        let plain: std::collections::BTreeSet<u64> = numbers.iter().map(plain).collect();
+        assert_eq!(plain.len(), numbers.len());
+        assert_eq!([0, 1, 255, 256, u64::MAX].map(bytes_of), [0, 1, 1, 2, 8]);
+    }
 }

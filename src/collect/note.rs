@@ -2,7 +2,7 @@
 
 use super::Handed;
 use crate::catalogue::resources::{cannot_read, parse_toml};
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Fault, Place, Result};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::fs;
@@ -40,7 +40,7 @@ impl Note {
         }
         let text = fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
         let place = Place::file(format!("{}/{NOTE}", handed.name));
-        let file: File = parse_toml(&text, place.clone())?;
+        let file: File = parse_toml(&text, place.clone()).map_err(|error| Error { fault: Fault::Input, ..error })?;
         let day = |name: &'static str, value: Option<Value>| match value {
             None => Ok(None),
             Some(value) => day_of(&value)

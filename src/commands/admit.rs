@@ -147,8 +147,11 @@ impl<'p> Counter<'p> {
             Standing::Newer(day) => (day, Fate::Fresh),
             Standing::Older(newest) => {
                 let made = claim.made_on.map(|day| day.to_string()).unwrap_or_default();
-                let error = Error::input("submission-older").at(place()).with("made", made);
-                return Err(error.with("newest", newest).with("scope", scope));
+                return Err(Error::input("submission-older")
+                    .at(place())
+                    .with("made", made)
+                    .with("newest", newest)
+                    .with("scope", scope));
             }
             Standing::Returned => return Err(Error::input("submission-returned").at(place()).with("scope", scope)),
         };

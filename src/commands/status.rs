@@ -101,7 +101,7 @@ pub fn run(folder: &Path, wanted: &Wanted, talk: Talk) -> Result<Outcome> {
         None => ledger.agencies().into_values().flatten().collect(),
     };
     let states: Vec<State> =
-        periods.into_iter().map(|period| state(&project, &ledger, period, talk.language)).collect::<Result<_>>()?;
+        periods.into_iter().map(|period| state(&project, &ledger, period, talk.language)).collect();
     if wanted.json {
         line(&serde_json::to_string_pretty(&states).map_err(Error::defect)?);
         return Ok(Outcome::Done);
@@ -118,14 +118,14 @@ pub fn run(folder: &Path, wanted: &Wanted, talk: Talk) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn state(project: &Project, ledger: &Ledger, period: Period, language: Language) -> Result<State> {
+fn state(project: &Project, ledger: &Ledger, period: Period, language: Language) -> State {
     let year = period.calendar_year();
     let areas = &project.catalogue.areas;
     let due_on = project.settings.status.due_on(period);
     let known: BTreeSet<Nis5> =
         ledger.agencies().into_iter().filter(|(_, periods)| periods.contains(&period)).map(|(cpas, _)| cpas).collect();
     let listed: BTreeMap<Nis5, &Commune> = areas.in_year(year).map(|commune| (commune.nis5, commune)).collect();
-    let expected = expected(project, ledger, listed.keys().copied().collect())?;
+    let expected = expected(project, ledger, listed.keys().copied().collect());
     let mut state = State {
         period: period.to_string(),
         list_of: period.last_day(),
@@ -152,20 +152,20 @@ fn state(project: &Project, ledger: &Ledger, period: Period, language: Language)
         }
         state.agencies.push(agency);
     }
-    Ok(state)
+    state
 }
 
 /// The CPAS that are expected to hand in. A list names what it names, whether on the list of that day or not.
-fn expected(project: &Project, ledger: &Ledger, listed: BTreeSet<Nis5>) -> Result<BTreeSet<Nis5>> {
-    Ok(match &project.settings.status.expected {
+fn expected(project: &Project, ledger: &Ledger, listed: BTreeSet<Nis5>) -> BTreeSet<Nis5> {
+    match &project.settings.status.expected {
         Expected::These(codes) => codes.iter().filter_map(|code| code.parse().ok()).collect(),
         Expected::Word(word) if word == "inbox" => {
-            let inbox = project.inbox();
-            let handed = if inbox.is_dir() { collect::inbox(&inbox)? } else { Vec::new() };
+            // Nothing in the inbox is no fault here: those in the lake are expected all the same.
+            let handed = collect::inbox(&project.inbox()).unwrap_or_default();
             handed.into_iter().map(|handed| handed.cpas).chain(ledger.agencies().into_keys()).collect()
         }
         Expected::Word(_) => listed,
-    })
+    }
 }
 
 fn agency(
@@ -271,7 +271,7 @@ fn print_agencies(state: &State, talk: Talk) {
     let heading = |id: &str| say(talk.language, id, &[]);
     line("");
     line(&format!(
-        "{:5} {:22} {:10} {:9} {:>7} {:>9} {:>9} {:>8}  {}",
+        "{:5} {:26} {:10} {:9} {:>7} {:>9} {:>9} {:>9}",
         "NIS",
         "CPAS",
         heading("status-received"),
@@ -280,29 +280,27 @@ fn print_agencies(state: &State, talk: Talk) {
         heading("collect-read"),
         heading("collect-loaded"),
         heading("collect-rejected"),
-        heading("status-lacks"),
     ));
     for agency in shown {
-        let name: String = agency.name.chars().take(22).collect();
+        let name: String = agency.name.chars().take(26).collect();
         let when = match agency.on_time {
             Some(true) => heading("status-on-time"),
             Some(false) => heading("status-late"),
             None => String::new(),
         };
         let (expected, lacking) = (agency.tables_expected.len(), agency.tables_missing.len());
-        line(
-            format!(
-                "{:5} {name:22} {:10} {when:9} {:>7} {:>9} {:>9} {:>6.1} %  {}",
-                agency.cpas,
-                agency.received_on.map(|day| day.to_string()).unwrap_or_default(),
-                format!("{}/{expected}", expected - lacking),
-                agency.rows_read,
-                agency.rows_loaded,
-                agency.rejected(),
-                agency.tables_missing.join(" ")
-            )
-            .trim_end(),
-        );
+        line(&format!(
+            "{:5} {name:26} {:10} {when:9} {:>7} {:>9} {:>9} {:>7.1} %",
+            agency.cpas,
+            agency.received_on.map(|day| day.to_string()).unwrap_or_default(),
+            format!("{}/{expected}", expected - lacking),
+            agency.rows_read,
+            agency.rows_loaded,
+            agency.rejected(),
+        ));
+        for row in rows(&agency.tables_missing) {
+            line(&format!("        {} {row}", heading("status-lacks")));
+        }
     }
 }
 
@@ -337,7 +335,7 @@ fn rows(names: &[String]) -> Vec<String> {
     let mut rows: Vec<String> = Vec::new();
     for name in names {
         match rows.last_mut() {
-            Some(row) if row.chars().count() + name.chars().count() + 6 <= WIDTH => {
+            Some(row) if row.chars().count() + name.chars().count() + 18 <= WIDTH => {
                 row.push_str(", ");
                 row.push_str(name);
             }
@@ -355,7 +353,7 @@ mod tests {
     fn names_stand_side_by_side_and_none_is_lost() {
         let names: Vec<String> = (0..100).map(|number| format!("{number:05} Somewhere")).collect();
         let rows = rows(&names);
-        assert!(rows.iter().all(|row| row.chars().count() <= super::WIDTH - 4));
+        assert!(rows.iter().all(|row| row.chars().count() <= super::WIDTH - 16));
         assert_eq!(rows.join(", "), names.join(", "));
     }
 }

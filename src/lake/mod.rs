@@ -150,23 +150,22 @@ impl Lake {
         })
     }
 
-    /// Deletes the files that belong to no published batch.
+    /// Deletes the files that belong to no published batch. They are told by their names: a file of a published batch is
+    /// never touched.
     fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
         let published = ledger.batches();
-        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects", "checks"]);
+        let is_stray = |path: &PathBuf| staging::batch_of(path).is_none_or(|batch| !published.contains(batch));
+        let small = ["receipts", "rejects", "checks", "submissions"];
+        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(small);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
-            let stray: Vec<PathBuf> = known
-                .into_iter()
-                .filter(|path| staging::batch_of(path).is_none_or(|batch| !published.contains(batch)))
-                .collect();
+            let stray: Vec<PathBuf> = known.into_iter().filter(is_stray).collect();
             if !stray.is_empty() {
                 delta::forget(&folder, &stray, &self.runtime)?;
             }
-            for path in staging::data_files(&folder)? {
-                if staging::batch_of(&path).is_some_and(|batch| !published.contains(batch)) {
-                    fs::remove_file(&path).map_err(|fault| storage(&path, fault))?;
-                }
+            let left = staging::data_files(&folder)?.into_iter().filter(is_stray);
+            for path in left.chain(staging::unfinished_transactions(&folder)?) {
+                fs::remove_file(&path).map_err(|fault| storage(&path, fault))?;
             }
         }
         Ok(())

@@ -166,6 +166,19 @@ pub fn data_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Files of the transaction log that are no transactions: what a commit was writing when it was killed. The storage layer
+/// puts `#` and a number behind the name of a file that is not whole yet.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn unfinished_transactions(folder: &Path) -> Result<Vec<PathBuf>> {
+    let log = folder.join("_delta_log");
+    let Ok(entries) = fs::read_dir(&log) else { return Ok(Vec::new()) };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()).map_err(|fault| storage(&log, fault)));
+    let is_unfinished = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().contains('#'));
+    paths.filter(|path| path.as_ref().map_or(true, is_unfinished)).collect()
+}
+
 /// Writes one small file of a table without partitions.
 ///
 /// # Errors

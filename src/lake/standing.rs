@@ -55,10 +55,11 @@ impl Ledger {
             let is_same = claim.content.places == newest.places;
             return if is_same { Standing::Same(day) } else { Standing::Moved(day) };
         }
-        // The same files read by other definitions are what they were: no older version came back.
-        let says_newer = claim.made_on > newest.ranks_on;
+        // The same files read by other definitions are what they were: no older version came back. A day of its own says
+        // where a submission stands.
+        let says_where = claim.made_on.is_some() && claim.made_on != newest.ranks_on;
         let was_replaced = claim.files != newest.files && own.iter().any(|entry| entry.content == claim.content.hash);
-        if was_replaced && !says_newer && !claim.may_be_older {
+        if was_replaced && !says_where && !claim.may_be_older {
             return Standing::Returned;
         }
         Standing::Newer(day)

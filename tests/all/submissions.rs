@@ -197,7 +197,7 @@ fn an_older_version_is_refused_unless_asked_for() {
         assert!(ended.code == 3 && ended.stderr.contains("submission.toml"), "{wrong}: {ended:?}");
     }
     fs::write(liege(project.path(), "submission.toml"), "made = 2018-01-01\n").unwrap();
-    assert_ne!(collect(project.path(), &[]).code, 0);
+    assert_eq!(collect(project.path(), &[]).code, 3);
 }
 
 /// A version of the files of a scope, and the day it was made on.
