@@ -33,7 +33,7 @@ pub struct Accept {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The main job for a project folder: collect, compute, report.
+    /// The main job for a project folder: collect, check, compute, report.
     Run {
         /// Project folder.
         #[arg(default_value = ".")]
@@ -73,7 +73,7 @@ pub enum Command {
         #[arg(long)]
         sample: bool,
     },
-    /// Reads and checks the inbox as collect would; writes nothing.
+    /// Reads and checks the inbox as a run would; writes the findings only.
     Check {
         /// Project folder.
         #[arg(default_value = ".")]
@@ -118,9 +118,9 @@ pub enum Command {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
-    /// Lists the indicators, or explains one.
+    /// Lists the indicators and checks, or explains one.
     Catalogue {
-        /// Indicator id, e.g. progress.change.
+        /// `indicators`, `checks`, or an id, e.g. progress.change.
         id: Option<String>,
         /// Project folder whose own files count too.
         #[arg(long)]

@@ -1,6 +1,6 @@
 //! What went wrong, where, and what to do about it: the only error type of the library.
 
-use crate::model::Language;
+use crate::model::{Language, LocalText};
 use crate::text;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -88,6 +88,8 @@ pub struct Error {
     pub id: &'static str,
     /// What the message names.
     pub arguments: Vec<(&'static str, String)>,
+    /// What the message names in the user's language.
+    pub words: Vec<(&'static str, LocalText)>,
 }
 
 /// The result of everything that can fail.
@@ -95,7 +97,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     fn new(fault: Fault, id: &'static str) -> Self {
-        Error { fault, place: None, id, arguments: Vec::new() }
+        Error { fault, place: None, id, arguments: Vec::new(), words: Vec::new() }
     }
 
     /// Wrong usage or settings.
@@ -132,9 +134,28 @@ impl Error {
         self
     }
 
+    /// The same error with words that its message names in the user's language.
+    #[must_use]
+    pub fn with_words(mut self, name: &'static str, words: &LocalText) -> Self {
+        self.words.push((name, words.clone()));
+        self
+    }
+
+    /// The same error under another message, which names the same things.
+    #[must_use]
+    pub fn instead(mut self, id: &'static str) -> Self {
+        self.id = id;
+        self
+    }
+
+    fn arguments(&self, language: Language) -> Vec<(&'static str, String)> {
+        let words = self.words.iter().map(|(name, words)| (*name, words.get(language).to_owned()));
+        self.arguments.iter().cloned().chain(words).collect()
+    }
+
     /// What went wrong and where, in one language.
     pub fn message(&self, language: Language) -> String {
-        let text = text::say(language, self.id, &self.arguments);
+        let text = text::say(language, self.id, &self.arguments(language));
         match &self.place {
             Some(place) => format!("{place}: {text}"),
             None => text,
@@ -143,7 +164,7 @@ impl Error {
 
     /// What to do about it, in one language.
     pub fn hint(&self, language: Language) -> Option<String> {
-        text::hint(language, self.id, &self.arguments)
+        text::hint(language, self.id, &self.arguments(language))
     }
 
     /// The exit code of the program that ends with this error.
@@ -164,3 +185,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<columnar::Fault> for Error {
+    fn from(fault: columnar::Fault) -> Self {
+        match fault {
+            columnar::Fault::Storage(place, found) => {
+                Error { place: place.map(Place::file), ..Error::storage("lake-failed").with("found", found) }
+            }
+            columnar::Fault::Query(found) => Error::usage("query-failed").with("found", found),
+            columnar::Fault::Threads(found) => Error::storage("no-threads").with("found", found),
+        }
+    }
+}

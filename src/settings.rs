@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
+use tabular::Limits;
 
 /// Name of the settings file.
 pub const FILE: &str = "parcours.toml";
@@ -33,6 +34,9 @@ pub struct Settings {
     /// What is reported.
     #[serde(default)]
     pub report: ReportSettings,
+    /// How much of a file is allowed in.
+    #[serde(default)]
+    pub limits: Limits,
 }
 
 /// About the project.

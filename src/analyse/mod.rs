@@ -2,10 +2,12 @@
 //! a report. Knows no engine and no file.
 
 pub mod estimate;
+mod findings;
 mod objective;
 mod observation;
 mod report;
 
+pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;
 pub use observation::{Observation, Observations, Status, dimension_text, observe};
 pub use report::{Evidence, build, definition_files};

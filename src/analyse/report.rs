@@ -6,7 +6,8 @@ mod evidence;
 use self::definition::{
     ChartDefinition, ColumnDefinition, Field, OtherSource, ReportDefinition, SectionDefinition, TableDefinition,
 };
-use self::evidence::local;
+pub(super) use self::evidence::local;
+use super::findings::{self, Found};
 use super::observation::{Dimensions, Observation, Observations, Status};
 use crate::catalogue::resources::{self, Resource};
 use crate::catalogue::{Catalogue, DatedValue, Parameter};
@@ -26,8 +27,8 @@ pub struct Evidence<'e> {
     pub period: String,
     /// What became of the rows of its files.
     pub receipts: Vec<Receipt>,
-    /// Rows that failed each check.
-    pub failed_checks: Vec<(String, u64)>,
+    /// What each check found.
+    pub found: Found,
     /// The dated parameters used, with the value that held.
     pub parameters: Vec<(&'e Parameter, &'e DatedValue)>,
 }
@@ -79,7 +80,7 @@ pub fn build(
 }
 
 /// "CPAS de Liège", "OCMW Luik", "ÖSHZ Eupen": the agency is called after its commune.
-fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
+pub(super) fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
     let commune =
         catalogue.areas.ever(cpas).map_or_else(|| LocalText::same(cpas.as_str()), |commune| commune.name.clone());
     let vowel = commune.fr.starts_with(['A', 'E', 'I', 'O', 'U', 'Y', 'É', 'È', 'Â', 'H']);
@@ -126,11 +127,10 @@ impl Builder<'_> {
                 )]);
             }
             Some(OtherSource::Checks) => {
-                return Ok(vec![self.plain(
-                    definition,
-                    evidence::check_columns(),
-                    evidence::check_rows(self.evidence, self.catalogue),
-                )]);
+                let rows = findings::check_rows(&self.evidence.found, self.catalogue);
+                let mut table = self.plain(definition, findings::check_columns(), rows);
+                table.notes.push(findings::outcome_note(&self.evidence.found));
+                return Ok(vec![table]);
             }
             Some(OtherSource::Parameters) => {
                 return Ok(vec![self.plain(

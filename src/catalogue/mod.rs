@@ -12,7 +12,7 @@ pub mod resources;
 mod table;
 
 pub use areas::{Area, Areas, Commune};
-pub use check::{Check, Severity};
+pub use check::{Check, CheckRule, RecordCheck, Severity};
 pub use codelist::{Code, Codelist};
 pub use fold::fold;
 pub use indicator::{Indicator, Kind};
@@ -25,6 +25,16 @@ use crate::model::LocalText;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The known word nearest to a mistyped one; empty when none is near.
+pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> &'w str {
+    let distance = |other: &str| strsim::damerau_levenshtein(word, other);
+    known
+        .map(|other| (distance(other), other))
+        .min()
+        .filter(|(far, _)| *far <= 1 + word.len() / 3)
+        .map_or("", |found| found.1)
+}
 
 /// The whole catalogue.
 #[derive(Debug)]

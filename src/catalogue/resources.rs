@@ -30,6 +30,11 @@ impl Resource {
         Place::file(&self.path)
     }
 
+    /// The first row that holds a word, for messages; 1 when none does.
+    pub fn row_of(&self, word: &str) -> u64 {
+        self.text.lines().position(|line| line.contains(word)).map_or(1, |row| row as u64 + 1)
+    }
+
     /// The file read as TOML into `T`.
     ///
     /// # Errors
@@ -60,16 +65,31 @@ pub fn list(project: Option<&Path>, folder: &str, ending: &str) -> Result<Vec<Re
         .filter(|(path, _)| path.rsplit_once('/').is_some_and(|(parent, _)| parent == folder) && path.ends_with(ending))
         .map(|(path, text)| ((*path).to_owned(), Cow::Borrowed(*text)))
         .collect();
-    if let Some(folder_path) = project.map(|project| project.join(folder)).filter(|path| path.is_dir()) {
-        for path in files_in(&folder_path)? {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if name.ends_with(ending) {
-                let text = fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
-                found.insert(format!("{folder}/{name}"), Cow::Owned(text));
-            }
-        }
+    if let Some(project) = project {
+        found.extend(own(project, folder, ending)?.into_iter().map(|resource| (resource.path, resource.text)));
     }
     Ok(found.into_iter().map(|(path, text)| Resource { path, text }).collect())
+}
+
+/// The files with this ending in this folder of the project, without those built in, sorted by path.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn own(project: &Path, folder: &str, ending: &str) -> Result<Vec<Resource>> {
+    let folder_path = project.join(folder);
+    let mut found = Vec::new();
+    if !folder_path.is_dir() {
+        return Ok(found);
+    }
+    for path in files_in(&folder_path)? {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.ends_with(ending) {
+            let text = fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
+            found.push(Resource { path: format!("{folder}/{name}"), text: Cow::Owned(text) });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 fn files_in(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -1,16 +1,17 @@
 //! One field of a record: where its value comes from and how a cell becomes that value.
 
 use super::batch::{NULL, Pool, TableBatch};
-use super::cell::RawCell;
 use super::plan::{Fault, Records};
-use super::profile::{Format, Identity};
+use super::profile::Identity;
 use super::pseudonym::PseudonymKey;
-use super::value::{self, CheckId};
+use super::tally::{self, Checks, Severities};
+use super::value::{self, CheckId, Forms, NumberForm};
 use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Instrument, fold};
 use crate::model::{Nis5, Niss, NissFault};
 use hashbrown::HashMap as FastMap;
 use regex::Regex;
 use std::collections::HashMap;
+use tabular::Cell;
 
 /// Longest text of a field that is no code; longer ones are remarks, which never enter the lake.
 const LONGEST_TEXT: usize = 60;
@@ -25,8 +26,8 @@ pub struct Reading<'c> {
     pub key: &'c PseudonymKey,
     /// The CPAS whose export it is.
     pub cpas: Nis5,
-    /// How numbers and dates are written.
-    pub format: Format,
+    /// What happens to a row that fails a check.
+    pub severities: Severities,
 }
 
 /// Where a field's value comes from.
@@ -49,6 +50,10 @@ pub(super) struct CellPlan {
     pub(super) lookup: Option<String>,
     /// A key that the directory lacks leaves the field empty.
     pub(super) optional: bool,
+    /// How its numbers and dates are written.
+    pub(super) forms: Forms,
+    /// The checks its cells are put to.
+    pub(super) checks: Checks,
     /// What was read once is not read again: dates, codes and people repeat all the time.
     pub(super) known: FastMap<Box<str>, Result<i64, CheckId>>,
 }
@@ -62,52 +67,68 @@ pub(super) type Context<'r, 'c> = (&'r Reading<'c>, &'r mut TableBatch);
 pub(super) fn read_field(
     columns: &[ColumnContract],
     (field, plan): (usize, &mut FieldPlan),
-    cells: &[RawCell<'_>],
+    cells: &[Cell<'_>],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
     out: &mut Records,
 ) {
-    let result = match &mut plan.origin {
+    let (column, read) = match &mut plan.origin {
         Origin::Nothing => return,
         Origin::Constant(value) => {
             record[field] = *value;
             return;
         }
         Origin::BirthYear(column, identity) => {
-            let niss =
-                cells.get(*column).and_then(|cell| national_number(&cell.text(), *identity, reading).ok().flatten());
+            let read = |cell: &Cell<'_>| {
+                let repaired = || Niss::without_zeros(&cell.text()).filter(|_| lacks_zero(cell));
+                national_number(&cell.text(), *identity, reading).ok().flatten().or_else(repaired)
+            };
+            let niss = cells.get(*column).and_then(read);
             record[field] = niss.map_or(NULL, |niss| i64::from(niss.birth_year()));
             return;
         }
-        Origin::Cell(plan) => (plan.column, read_cell(plan, (field, columns), cells, record, (reading, batch))),
+        Origin::Cell(plan) => {
+            let cell = cells.get(plan.column).unwrap_or(&Cell::Empty);
+            if cell.is_blank() {
+                return;
+            }
+            let read = read_cell(plan, cell, (field, columns), record, (reading, batch));
+            out.tested |= tally::reached(plan.checks, &read);
+            let is_niss = plan.checks & tally::checks(&["niss.leading_zero"]) != 0 && plan.lookup.is_none();
+            if read.is_ok() && is_niss && lacks_zero(cell) {
+                out.faults.push(Fault { column: Some(plan.column), field, check: "niss.leading_zero" });
+            }
+            (plan.column, read)
+        }
     };
-    match result {
-        (_, Ok(value)) => record[field] = value,
-        (column, Err(check)) => out.faults.push(Fault { column: Some(column), field, check }),
+    match read {
+        Ok(value) => record[field] = value,
+        Err(check) => out.faults.push(Fault { column: Some(column), field, check }),
     }
+}
+
+/// True for a national number that a workbook took for a number and so left without the zero before it.
+fn lacks_zero(cell: &Cell<'_>) -> bool {
+    matches!(cell, Cell::Number(_)) && cell.text().len() < Niss::DIGITS
 }
 
 fn read_cell(
     plan: &mut CellPlan,
+    cell: &Cell<'_>,
     (field, columns): (usize, &[ColumnContract]),
-    cells: &[RawCell<'_>],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
     let column = &columns[field];
-    let cell = cells.get(plan.column).unwrap_or(&RawCell::Empty);
-    if cell.is_blank() {
-        return Ok(NULL);
-    }
     // A domain's meaning depends on the row's instrument, so it is not remembered by its text alone.
-    let remembered = matches!(cell, RawCell::Text(_)) && column.kind != ColumnType::Domain;
-    if let (true, RawCell::Text(text)) = (remembered, cell)
+    let remembered = matches!(cell, Cell::Text(_)) && column.kind != ColumnType::Domain;
+    if let (true, Cell::Text(text)) = (remembered, cell)
         && let Some(known) = plan.known.get(&**text)
     {
         return *known;
     }
     let read = read_prepared(plan, cell, (field, columns), record, (reading, batch));
-    if let (true, RawCell::Text(text)) = (remembered, cell) {
+    if let (true, Cell::Text(text)) = (remembered, cell) {
         plan.known.insert((&**text).into(), read);
     }
     read
@@ -115,12 +136,12 @@ fn read_cell(
 
 fn read_prepared(
     plan: &CellPlan,
-    cell: &RawCell<'_>,
+    cell: &Cell<'_>,
     (field, columns): (usize, &[ColumnContract]),
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
-    if let RawCell::Error(_) = cell {
+    if let Cell::Error(_) = cell {
         return Err("cell.error");
     }
     let column = &columns[field];
@@ -147,10 +168,16 @@ fn read_prepared(
         return Ok(NULL);
     }
     if column.kind == ColumnType::Person {
+        if plan.identity == Identity::Niss
+            && (lacks_zero(cell) || plan.lookup.is_some())
+            && let Some(niss) = Niss::without_zeros(&text)
+        {
+            return Ok(batch.pools[field].code(&reading.key.of_niss(&niss)));
+        }
         return person(&text, plan.identity, reading).map(|id| batch.pools[field].code(&id));
     }
-    let prepared = if text == whole.as_ref() { cell.clone() } else { RawCell::Text(text.into()) };
-    read_value(&prepared, (field, column), columns, record, (reading, batch))
+    let prepared = if text == whole.as_ref() { cell.clone() } else { Cell::Text(text.into()) };
+    read_value((&prepared, &plan.forms), (field, column), columns, record, (reading, batch))
 }
 
 fn person(text: &str, identity: Identity, reading: &Reading<'_>) -> Result<String, CheckId> {
@@ -168,7 +195,8 @@ fn national_number(text: &str, identity: Identity, reading: &Reading<'_>) -> Res
         // A client whose national number is wrong is still known by the agency's own number.
         Identity::ClientNoViaNiss => {
             let known = reading.directories.get("niss").and_then(|directory| directory.get(&fold(text)));
-            Ok(known.and_then(Option::as_ref).and_then(|number| Niss::parse(number).ok()))
+            let read = |number: &String| Niss::parse(number).ok().or_else(|| Niss::without_zeros(number));
+            Ok(known.and_then(Option::as_ref).and_then(read))
         }
     }
 }
@@ -176,36 +204,34 @@ fn national_number(text: &str, identity: Identity, reading: &Reading<'_>) -> Res
 fn niss_check(fault: NissFault) -> CheckId {
     match fault {
         NissFault::Form => "niss.form",
+        NissFault::Scientific => "niss.scientific",
         NissFault::CheckDigits => "niss.check_digits",
         NissFault::BirthDate => "niss.birth_date",
     }
 }
 
-pub(super) fn read_number(cell: &RawCell<'_>, kind: ColumnType, reading: &Reading<'_>) -> Result<i64, CheckId> {
-    let (decimal, thousands) = (reading.format.decimal.unwrap_or('.'), reading.format.thousands);
+pub(super) fn read_number(cell: &Cell<'_>, kind: ColumnType, form: NumberForm) -> Result<i64, CheckId> {
     match kind {
-        ColumnType::Integer => value::integer(cell, decimal, thousands),
-        _ => value::hundredths(cell, decimal, thousands),
+        ColumnType::Integer => value::integer(cell, form),
+        _ => value::hundredths(cell, form),
     }
 }
 
 /// Reads a cell as the type of its column. Texts are put into the column's pool.
 pub(super) fn read_value(
-    cell: &RawCell<'_>,
+    (cell, forms): (&Cell<'_>, &Forms),
     (field, column): (usize, &ColumnContract),
     columns: &[ColumnContract],
     record: &mut [i64],
     (reading, batch): Context<'_, '_>,
 ) -> Result<i64, CheckId> {
-    let iso = [String::from("%Y-%m-%d")];
-    let forms: &[String] = reading.format.dates.as_deref().unwrap_or(&iso);
     let catalogue = reading.catalogue;
     match column.kind {
-        ColumnType::Date => value::date(cell, forms).map(value::days),
-        ColumnType::Year => value::year(cell, forms),
+        ColumnType::Date => value::date(cell, &forms.dates).map(value::days),
+        ColumnType::Year => value::year(cell, &forms.dates),
         ColumnType::Boolean => value::boolean(cell).map(i64::from),
         ColumnType::Score | ColumnType::Hours | ColumnType::Money | ColumnType::Integer => {
-            read_number(cell, column.kind, reading)
+            read_number(cell, column.kind, forms.numbers)
         }
         ColumnType::Instrument => {
             let instrument = catalogue.instrument(&cell.text()).ok_or("code.unknown")?;

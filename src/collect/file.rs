@@ -1,19 +1,23 @@
 //! One file of a submission: its header found, its rows sorted into loaded, rejected and ignored.
 
 use super::batch::{Repeat, TableBatch};
-use super::cell::{RawCell, RawRow};
 use super::field::Reading;
+use super::header::{self, Header};
 use super::headings::{Headings, IgnorePlan};
+use super::opened::Opened;
 use super::plan::{Fault, Records, TablePlan};
 use super::profile::{FileRule, Format, Profile, Source, TableRule};
 use super::rejects::{Reject, masked, shown, shown_row};
-use super::workbook::{Merges, Workbook};
-use super::{Desk, Handed, Submission, delimited};
-use crate::catalogue::{ColumnType, fold};
+use super::tally::{self, Severities, Tally};
+use super::totals::{self, Totals};
+use super::value::CheckId;
+use super::{Desk, Handed, Submission};
+use crate::catalogue::{Catalogue, ColumnType, Severity, fold};
 use crate::error::{Error, Place, Result};
 use crate::model::Receipt;
 use regex::Regex;
 use std::collections::HashMap;
+use tabular::{Cell, Input, Limits, Row};
 
 type Directories = HashMap<String, HashMap<String, Option<String>>>;
 
@@ -21,31 +25,30 @@ type Directories = HashMap<String, HashMap<String, Option<String>>>;
 pub struct Intake<'c> {
     handed: &'c Handed,
     profile: &'c Profile,
+    limits: &'c Limits,
     reading: Reading<'c>,
     tables: Vec<TableBatch>,
     sources: Vec<(String, String)>,
     receipts: Vec<Receipt>,
     rejects: Vec<Reject>,
+    tally: Tally,
 }
 
 impl<'c> Intake<'c> {
     /// A desk with nothing on it.
     pub fn new(desk: Desk<'c>, handed: &'c Handed, profile: &'c Profile, directories: &'c Directories) -> Self {
-        let reading = Reading {
-            catalogue: desk.catalogue,
-            directories,
-            key: desk.key,
-            cpas: handed.cpas,
-            format: Format::default(),
-        };
+        let severities = Severities::new(desk.catalogue);
+        let reading = Reading { catalogue: desk.catalogue, directories, key: desk.key, cpas: handed.cpas, severities };
         Intake {
             handed,
             profile,
+            limits: desk.limits,
             reading,
             tables: Vec::new(),
             sources: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -53,28 +56,59 @@ impl<'c> Intake<'c> {
     ///
     /// # Errors
     /// When the file cannot be read or lacks a column.
-    pub fn read_file(&mut self, rule: &FileRule, name: &str, bytes: &[u8]) -> Result<()> {
+    pub fn read_file(&mut self, rule: &FileRule, name: &str, input: &dyn Input) -> Result<()> {
         let file = format!("{}/{name}", self.handed.name);
-        let place = Place::file(&file);
-        self.reading.format = rule.format.over(&self.profile.format);
-        let mut opened = Opened::new(rule, bytes, &self.reading.format, &place)?;
-        let sheet = opened.sheet.clone();
-        self.sources.push((file.clone(), sheet.clone()));
-        let receipt = Receipt { file, sheet, ..Receipt::default() };
+        let format = rule.format.over(&self.profile.format);
+        let mut opened = Opened::new(rule, input, &format, self.limits, &Place::file(&file))?;
+        self.sources.push((file.clone(), opened.sheet.clone()));
+        let source = u32::try_from(self.sources.len() - 1).unwrap_or(0);
+        let receipt = Receipt { file, sheet: opened.sheet.clone(), ..Receipt::default() };
         let merges = opened.merges()?;
-        let mut sorter = Sorter::new(
-            rule,
-            receipt,
-            merges,
-            place.sheet(&opened.sheet),
-            u32::try_from(self.sources.len() - 1).unwrap_or(0),
-        );
+        let header = header::find(&mut opened, rule, &format, &merges)?;
+        let laid = match &header {
+            None => None,
+            Some(header) => Some(self.lay(&mut opened, (rule, &format), header)?),
+        };
+        let mut sorter = Sorter::new((header, laid), receipt, &format, source);
         let (reading, tables) = (&self.reading, &mut self.tables);
-        opened.rows(&reading.format, &mut |row| sorter.row(&row, reading, tables))?;
-        let (receipt, rejects) = sorter.finish();
-        self.receipts.push(receipt);
-        self.rejects.extend(rejects);
+        opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
+        sorter.finish(reading)?;
+        self.receipts.push(sorter.receipt);
+        self.rejects.extend(sorter.rejects);
+        self.tally.add(&sorter.tally);
         Ok(())
+    }
+
+    /// Lays the rules over the header.
+    fn lay(
+        &mut self,
+        opened: &mut Opened<'_>,
+        (rule, format): (&FileRule, &Format),
+        header: &Header,
+    ) -> Result<Laid<'c>> {
+        let place = opened.place.clone().row(header.row);
+        let expected = rule.tables.iter().flat_map(TableRule::headings);
+        let headings = Headings::new(header.names.clone(), opened.place.clone(), expected);
+        let (forms, doubts) = header::forms(opened, (rule, format), (header, &headings), self.reading.catalogue)?;
+        let mut plans = Vec::new();
+        for rule in &rule.tables {
+            let contract = self
+                .reading
+                .catalogue
+                .table(&rule.name)
+                .ok_or_else(|| Error::usage("profile-unknown-table").at(place.clone()).with("found", &rule.name))?;
+            let known = self.tables.iter().position(|batch| batch.table == rule.name);
+            let batch = known.unwrap_or_else(|| {
+                self.tables.push(TableBatch::new(contract));
+                self.tables.len() - 1
+            });
+            plans.push(TablePlan::new(rule, (&headings, &forms), &self.reading, batch, &mut self.tables[batch])?);
+        }
+        let open = open_columns(&plans, headings.names.len());
+        let ignore = IgnorePlan::new(rule, &headings)?;
+        let is_number = number_columns(&plans, headings.names.len());
+        let totals = format.total.is_some().then(|| Totals::new(is_number, forms));
+        Ok(Laid { plans, ignore, names: headings.names, open, doubts, totals })
     }
 
     /// What was read.
@@ -86,51 +120,8 @@ impl<'c> Intake<'c> {
             sources: self.sources,
             receipts: self.receipts,
             rejects: self.rejects,
+            tally: self.tally,
             unread,
-        }
-    }
-}
-
-/// A file opened as what it is: a workbook by its first bytes, else text.
-struct Opened<'b> {
-    sheet: String,
-    place: Place,
-    inner: Inner<'b>,
-}
-
-enum Inner<'b> {
-    Workbook(Box<Workbook<'b>>),
-    Text(std::borrow::Cow<'b, str>),
-}
-
-impl<'b> Opened<'b> {
-    fn new(rule: &FileRule, bytes: &'b [u8], format: &Format, place: &Place) -> Result<Self> {
-        let name = place.file.to_string_lossy().to_lowercase();
-        let is_workbook = name.ends_with(".xlsx") || name.ends_with(".xlsm");
-        if is_workbook && !bytes.is_empty() {
-            let workbook = Workbook::open(bytes, place)?;
-            let sheet = workbook.sheet_name(rule.sheet.as_deref())?;
-            return Ok(Opened {
-                place: place.clone().sheet(&sheet),
-                sheet,
-                inner: Inner::Workbook(Box::new(workbook)),
-            });
-        }
-        let text = delimited::decode(bytes, format, place)?;
-        Ok(Opened { sheet: String::new(), place: place.clone(), inner: Inner::Text(text) })
-    }
-
-    fn merges(&mut self) -> Result<Merges> {
-        match &mut self.inner {
-            Inner::Workbook(workbook) => workbook.merges(&self.sheet),
-            Inner::Text(_) => Ok(Merges::default()),
-        }
-    }
-
-    fn rows(&mut self, format: &Format, each: &mut dyn FnMut(RawRow<'_, '_>) -> Result<()>) -> Result<()> {
-        match &mut self.inner {
-            Inner::Workbook(workbook) => workbook.rows(&self.sheet, each),
-            Inner::Text(text) => delimited::rows(text, format, &self.place, each),
         }
     }
 }
@@ -141,126 +132,95 @@ struct Laid<'c> {
     ignore: IgnorePlan,
     names: Vec<String>,
     open: Vec<bool>,
+    /// Columns in whose dates something cannot be told, and the check that says so.
+    doubts: Vec<(usize, CheckId)>,
+    /// What totals lines are compared with, where the format has such lines.
+    totals: Option<Totals>,
 }
 
 /// Sorts the rows of one file or sheet.
-struct Sorter<'r, 'c> {
-    rule: &'r FileRule,
+struct Sorter<'c> {
+    /// Rows above the content: titles, then the header.
+    above: u64,
+    total: Option<String>,
     receipt: Receipt,
-    merges: Merges,
-    place: Place,
     source: u32,
-    header: Vec<Vec<String>>,
     laid: Option<Laid<'c>>,
     rejects: Vec<Reject>,
     records: Records,
+    hidden: u64,
+    tally: Tally,
 }
 
-impl<'r, 'c> Sorter<'r, 'c> {
-    fn new(rule: &'r FileRule, receipt: Receipt, merges: Merges, place: Place, source: u32) -> Self {
+impl<'c> Sorter<'c> {
+    fn new((header, laid): (Option<Header>, Option<Laid<'c>>), receipt: Receipt, format: &Format, source: u32) -> Self {
         Sorter {
-            rule,
+            above: header.as_ref().map_or(0, |header| (header.above + header.lines) as u64),
+            total: format.total.as_ref().map(|total| fold(total)),
             receipt,
-            merges,
-            place,
             source,
-            header: Vec::new(),
-            laid: None,
+            laid,
             rejects: Vec::new(),
             records: Records::default(),
+            hidden: 0,
+            tally: Tally::default(),
         }
     }
 
-    fn row(&mut self, row: &RawRow<'_, '_>, reading: &Reading<'c>, tables: &mut Vec<TableBatch>) -> Result<()> {
+    fn row(&mut self, row: &Row<'_, '_>, reading: &Reading<'c>, tables: &mut [TableBatch]) -> Result<()> {
         self.receipt.read += 1;
-        let format = &reading.format;
-        if self.receipt.read <= format.title_rows.unwrap_or(0) as u64 {
+        if self.receipt.read <= self.above {
             self.receipt.header += 1;
-            return Ok(());
-        }
-        if self.laid.is_none() {
-            self.receipt.header += 1;
-            self.header.push(row.cells.iter().map(|cell| cell.text().into_owned()).collect());
-            if self.header.len() == format.header_rows.unwrap_or(1).max(1) {
-                let first_row = row.number + 1 - self.header.len() as u64;
-                self.lay(first_row, reading, tables)?;
-            }
-            return Ok(());
-        }
-        if row.is_blank() {
-            self.receipt.blank += 1;
-        } else if is_total(row, format) {
-            self.receipt.total += 1;
-        } else {
-            self.content(row, reading, tables);
-        }
-        Ok(())
-    }
-
-    /// The header is complete: lay the rules over it.
-    fn lay(&mut self, first_row: u64, reading: &Reading<'c>, tables: &mut Vec<TableBatch>) -> Result<()> {
-        let expected = self.rule.tables.iter().flat_map(TableRule::headings);
-        let headings = Headings::new(self.joined_header(first_row), self.place.clone(), expected);
-        let mut plans = Vec::new();
-        for rule in &self.rule.tables {
-            let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
-                Error::usage("profile-unknown-table").at(self.place.clone()).with("found", &rule.name)
-            })?;
-            let batch = tables.iter().position(|batch| batch.table == rule.name).unwrap_or_else(|| {
-                tables.push(TableBatch::new(contract));
-                tables.len() - 1
-            });
-            plans.push(TablePlan::new(rule, &headings, reading, batch, &mut tables[batch])?);
-        }
-        let open = open_columns(&plans, headings.names.len());
-        let ignore = IgnorePlan::new(self.rule, &headings)?;
-        self.laid = Some(Laid { plans, ignore, names: headings.names, open });
-        Ok(())
-    }
-
-    /// The names of the columns: with several header rows `group / name`; a merged cell counts for all it covers.
-    fn joined_header(&self, first_row: u64) -> Vec<String> {
-        let width = self.header.iter().map(Vec::len).max().unwrap_or(0);
-        let first = u32::try_from(first_row.saturating_sub(1)).unwrap_or(0);
-        let name = |column: usize| {
-            let mut parts: Vec<&str> = Vec::new();
-            for level in 0..self.header.len() {
-                let (row, position) = (first + u32::try_from(level).unwrap_or(0), u32::try_from(column).unwrap_or(0));
-                let (row, position) = self.merges.anchor(row, position).unwrap_or((row, position));
-                let cells = usize::try_from(row.saturating_sub(first)).ok().and_then(|level| self.header.get(level));
-                let text = cells.and_then(|cells| cells.get(position as usize)).map_or("", String::as_str);
-                if !text.is_empty() && parts.last() != Some(&text) {
-                    parts.push(text);
-                }
-            }
-            parts.join(" / ")
-        };
-        (0..width).map(name).collect()
-    }
-
-    fn content(&mut self, row: &RawRow<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) {
-        let Some(laid) = &mut self.laid else { return };
-        if laid.ignore.covers(row.cells) {
+        } else if row.cells.is_empty() && row.remarks.hidden {
             self.receipt.declared += 1;
-            return;
+        } else if row.is_blank() {
+            self.receipt.blank += 1;
+        } else if self.is_total(row) {
+            self.receipt.total += 1;
+            return self.total(row, reading);
+        } else {
+            return self.content(row, reading, tables);
+        }
+        Ok(())
+    }
+
+    fn is_total(&self, row: &Row<'_, '_>) -> bool {
+        let Some(total) = &self.total else { return false };
+        row.first_filled().is_some_and(|cell| fold(&cell.text()).starts_with(total))
+    }
+
+    fn content(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) -> Result<()> {
+        let Some(laid) = &mut self.laid else { return Ok(()) };
+        let is_left_out = laid.ignore.covers(row.cells);
+        if let Some(totals) = &mut laid.totals {
+            totals.add(row, is_left_out);
+        }
+        if is_left_out {
+            self.receipt.declared += 1;
+            return Ok(());
         }
         let records = &mut self.records;
         records.clear();
-        if row.cells.iter().skip(laid.names.len()).any(|cell| !cell.is_blank()) {
-            records.faults.push(Fault { column: None, field: 0, check: "row.shape" });
-        } else {
-            for plan in &mut laid.plans {
-                let batch = plan.batch;
-                plan.read(row.cells, reading, &mut tables[batch], records);
+        remark(row, records);
+        if !row.remarks.undecodable {
+            records.tested |= tally::checks(&["row.shape"]);
+            if row.cells.iter().skip(laid.names.len()).any(|cell| !cell.is_blank()) {
+                records.faults.push(Fault { column: None, field: 0, check: "row.shape" });
+            } else {
+                for plan in &mut laid.plans {
+                    let batch = plan.batch;
+                    plan.read(row.cells, reading, &mut tables[batch], records);
+                }
             }
         }
-        if records.faults.is_empty() {
+        if !is_rejected(records, reading) && !records.is_empty() {
+            records.tested |= tally::checks(&["duplicate.row", "duplicate.key"]);
             find_repeats(&laid.plans, tables, records);
         }
         let number = u32::try_from(row.number).unwrap_or(u32::MAX);
-        if !records.faults.is_empty() {
+        self.hidden += u64::from(row.remarks.hidden);
+        if is_rejected(records, reading) {
             self.receipt.rejected += 1;
-            self.reject(row);
         } else if records.is_empty() {
             self.receipt.declared += 1;
         } else {
@@ -270,42 +230,139 @@ impl<'r, 'c> Sorter<'r, 'c> {
                 tables[batch].push(values, self.source, number);
             }
         }
+        self.note(row, reading)
     }
 
-    fn reject(&mut self, row: &RawRow<'_, '_>) {
-        let Some(laid) = &self.laid else { return };
+    /// A finding about the file as a whole.
+    fn finding(&self, check: CheckId, reading: &Reading<'_>) -> Reject {
+        Reject {
+            file: self.receipt.file.clone(),
+            sheet: self.receipt.sheet.clone(),
+            row: 0,
+            column: String::new(),
+            value: String::new(),
+            check: check.to_owned(),
+            severity: reading.severities.of(check),
+            content: String::new(),
+        }
+    }
+
+    /// Notes the faults of a row, and what it was put to.
+    fn note(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>) -> Result<()> {
+        let Some(laid) = &self.laid else { return Ok(()) };
+        let failed = self.records.faults.iter().fold(0, |set, fault| set | tally::checks(&[fault.check]));
+        self.tally.count(self.records.tested, failed);
+        if failed == 0 {
+            return Ok(());
+        }
         let content = shown_row(row.cells, &laid.open);
         self.records.faults.sort_by_key(|fault| (fault.column, fault.check));
         self.records.faults.dedup_by_key(|fault| (fault.column, fault.check));
+        let first = self.rejects.len();
         for fault in &self.records.faults {
-            let cell = fault.column.and_then(|column| row.cells.get(column)).unwrap_or(&RawCell::Empty);
+            let cell = fault.column.and_then(|column| row.cells.get(column)).unwrap_or(&Cell::Empty);
             let is_open = fault.column.is_some_and(|column| laid.open.get(column).copied().unwrap_or(false));
             self.rejects.push(Reject {
-                file: self.receipt.file.clone(),
-                sheet: self.receipt.sheet.clone(),
                 row: row.number,
                 column: fault.column.and_then(|column| laid.names.get(column)).cloned().unwrap_or_default(),
                 value: if is_open || cell.is_blank() { shown(cell) } else { masked() },
-                check: fault.check.to_owned(),
                 content: content.clone(),
+                ..self.finding(fault.check, reading)
             });
         }
+        self.stop(first, reading)
     }
 
-    fn finish(mut self) -> (Receipt, Vec<Reject>) {
-        if self.receipt.loaded + self.receipt.rejected + self.receipt.declared == 0 {
+    /// A totals line: none of it is loaded; what it says is compared with the rows above it.
+    fn total(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>) -> Result<()> {
+        const SUM: CheckId = "total.sum";
+        let Some(laid) = &mut self.laid else { return Ok(()) };
+        let Some(totals) = &mut laid.totals else { return Ok(()) };
+        let (compared, differences) = totals.compare(row);
+        let (names, open) = (laid.names.clone(), laid.open.clone());
+        let set = |is_in: bool| if is_in { tally::checks(&[SUM]) } else { 0 };
+        self.tally.count(set(compared > 0), set(!differences.is_empty()));
+        let first = self.rejects.len();
+        for one in &differences {
             self.rejects.push(Reject {
-                file: self.receipt.file.clone(),
-                sheet: self.receipt.sheet.clone(),
-                row: 0,
-                column: String::new(),
-                value: String::new(),
-                check: "file.empty".to_owned(),
-                content: String::new(),
+                row: row.number,
+                column: names.get(one.column).cloned().unwrap_or_default(),
+                value: format!("{} (Σ {})", totals::shown(i128::from(one.says)), totals::shown(one.rows_give)),
+                content: shown_row(row.cells, &open),
+                ..self.finding(SUM, reading)
             });
         }
-        (self.receipt, self.rejects)
+        self.stop(first, reading)
     }
+
+    /// Refuses the submission when one of these faults is of a check that stops.
+    fn stop(&self, first: usize, reading: &Reading<'_>) -> Result<()> {
+        let stops = |fault: &&Reject| fault.severity == Severity::Stop;
+        self.rejects[first..].iter().find(stops).map_or(Ok(()), |fault| Err(stopped(fault, reading.catalogue)))
+    }
+
+    /// The checks on the file as a whole.
+    fn finish(&mut self, reading: &Reading<'_>) -> Result<()> {
+        let mut found = Vec::new();
+        if self.receipt.loaded + self.receipt.rejected + self.receipt.declared == 0 {
+            found.push(self.finding("file.empty", reading));
+        }
+        if self.hidden > 0 {
+            found.push(Reject { value: self.hidden.to_string(), ..self.finding("sheet.hidden_rows", reading) });
+        }
+        let mut failed = found.iter().fold(0, |set, one| set | tally::checks(&[one.check.as_str()]));
+        if let Some(laid) = &self.laid {
+            for (column, check) in &laid.doubts {
+                let column = laid.names.get(*column).cloned().unwrap_or_default();
+                found.push(Reject { column, ..self.finding(check, reading) });
+                failed |= tally::checks(&[check]);
+            }
+        }
+        self.tally.count(tally::OF_FILES, failed);
+        let first = self.rejects.len();
+        self.rejects.extend(found);
+        self.stop(first, reading)
+    }
+}
+
+/// Says what had to be done to read a row at all: somebody should look at it.
+fn remark(row: &Row<'_, '_>, records: &mut Records) {
+    let remarks = [
+        (row.remarks.undecodable, "row.undecodable"),
+        (row.remarks.stray_quote, "row.stray_quote"),
+        (row.remarks.other_delimiter, "row.other_delimiter"),
+        (row.remarks.other_encoding, "row.other_encoding"),
+    ];
+    records.tested |= tally::OF_ROWS;
+    let faults = remarks.into_iter().filter(|(is_so, _)| *is_so);
+    records.faults.extend(faults.map(|(_, check)| Fault { column: None, field: usize::MAX, check }));
+}
+
+/// True when a fault of the row keeps it out of the lake.
+fn is_rejected(records: &Records, reading: &Reading<'_>) -> bool {
+    records.faults.iter().any(|fault| reading.severities.rejects(fault.check))
+}
+
+fn stopped(fault: &Reject, catalogue: &Catalogue) -> Error {
+    let place = Place::file(&fault.file).sheet(&fault.sheet);
+    let place = if fault.row == 0 { place } else { place.row(fault.row) };
+    let place = if fault.column.is_empty() { place } else { place.column(&fault.column) };
+    let error = Error::input("check-stop").at(place).with("check", &fault.check);
+    let check = catalogue.checks.get(&fault.check);
+    let (title, advice) = check.map(|check| (check.title.clone(), check.advice.clone())).unwrap_or_default();
+    error.with_words("title", &title).with_words("advice", &advice)
+}
+
+/// Columns that a rule reads as numbers.
+fn number_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
+    use ColumnType::{Hours, Integer, Money, Score};
+    let mut numbers = vec![false; width];
+    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
+        if let (Integer | Score | Hours | Money, Some(slot)) = (kind, numbers.get_mut(column)) {
+            *slot = true;
+        }
+    }
+    numbers
 }
 
 /// Columns whose cells may be shown in a reject file: those read as a date, a number or a code by every rule.
@@ -322,11 +379,6 @@ fn open_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
         }
     }
     open
-}
-
-fn is_total(row: &RawRow<'_, '_>, format: &Format) -> bool {
-    let Some(total) = &format.total else { return false };
-    row.first_filled().is_some_and(|cell| fold(&cell.text()).starts_with(&fold(total)))
 }
 
 /// Marks a row whose records were all handed in before, or whose key stands for something else.
@@ -355,31 +407,28 @@ fn find_repeats(plans: &[TablePlan<'_>], tables: &[TableBatch], records: &mut Re
 pub fn each_pair(
     rule: &FileRule,
     format: &Format,
-    bytes: &[u8],
+    (input, limits): (&dyn Input, &Limits),
     (place, key, value): (&Place, &Source, &Source),
     each: &mut dyn FnMut(&str, &str),
 ) -> Result<()> {
-    let mut opened = Opened::new(rule, bytes, format, place)?;
+    let mut opened = Opened::new(rule, input, format, limits, place)?;
     let pattern = |source: &Source| {
         source.extract.as_ref().map(|pattern| Regex::new(pattern)).transpose().map_err(|fault| {
             Error::usage("profile-bad-pattern").at(place.clone()).with("found", fault).with("table", "directory")
         })
     };
     let (key_pattern, value_pattern) = (pattern(key)?, pattern(value)?);
-    let mut columns: Option<(usize, usize)> = None;
+    let merges = opened.merges()?;
+    let Some(header) = header::find(&mut opened, rule, format, &merges)? else { return Ok(()) };
+    let expected = key.headings.iter().chain(&value.headings);
+    let headings = Headings::new(header.names, opened.place.clone(), expected);
+    let (key_column, value_column) = (headings.require(&key.headings)?, headings.require(&value.headings)?);
     let mut read = 0;
-    opened.rows(format, &mut |row| {
+    opened.rows(&mut |row| {
         read += 1;
-        if read <= format.title_rows.unwrap_or(0) {
+        if read <= header.above + header.lines {
             return Ok(());
         }
-        let Some((key_column, value_column)) = columns else {
-            let names = row.cells.iter().map(|cell| cell.text().into_owned()).collect();
-            let expected = key.headings.iter().chain(&value.headings);
-            let headings = Headings::new(names, place.clone(), expected);
-            columns = Some((headings.require(&key.headings)?, headings.require(&value.headings)?));
-            return Ok(());
-        };
         let part = |column: usize, pattern: &Option<Regex>| {
             let text = row.cells.get(column).map(|cell| cell.text().into_owned()).unwrap_or_default();
             match pattern {

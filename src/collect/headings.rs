@@ -1,9 +1,9 @@
 //! The headings of a file: columns looked up by name, and the rows that a rule declares as not wanted.
 
-use super::cell::RawCell;
 use super::profile::{FileRule, IgnoreRule};
 use crate::catalogue::fold;
 use crate::error::{Error, Place, Result};
+use tabular::Cell;
 
 /// The headings of a file, for looking columns up.
 pub struct Headings {
@@ -82,7 +82,7 @@ impl IgnorePlan {
     }
 
     /// True when the row is one of them.
-    pub fn covers(&self, cells: &[RawCell<'_>]) -> bool {
+    pub fn covers(&self, cells: &[Cell<'_>]) -> bool {
         self.0
             .iter()
             .any(|(column, values)| cells.get(*column).is_some_and(|cell| values.contains(&fold(&cell.text()))))

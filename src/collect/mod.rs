@@ -2,27 +2,29 @@
 //! Nothing is written here.
 
 mod batch;
-mod cell;
 mod content;
-mod delimited;
 mod field;
 mod file;
+mod header;
 mod headings;
 mod note;
+mod opened;
 mod plan;
 mod profile;
 mod pseudonym;
 mod rejects;
 mod rules;
+mod tally;
+mod totals;
 mod value;
-mod workbook;
 
 pub use batch::{TableBatch, schema};
 pub use content::{Content, TableContent};
 pub use note::Note;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
-pub use rejects::{Reject, reject_file};
+pub use rejects::{Reject, read_values, reject_file};
+pub use tally::Tally;
 pub use value::{day, days};
 
 use crate::catalogue::resources::cannot_read;
@@ -35,7 +37,9 @@ use profile::{Directory, FileRule};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use tabular::{FileInput, Input, Limits};
 
 /// One submission as it lies in the inbox: `inbox/<NIS5>-<name>/<period>/`.
 #[derive(Debug, Clone)]
@@ -62,8 +66,10 @@ pub struct Submission {
     pub sources: Vec<(String, String)>,
     /// What became of every row, a line a file or sheet.
     pub receipts: Vec<Receipt>,
-    /// Every fault of every rejected row.
+    /// Every fault of every row, of totals lines and of whole files.
     pub rejects: Vec<Reject>,
+    /// How many rows were put to each check.
+    pub tally: Tally,
     /// Files that no rule of the profile covers; nothing of them was read.
     pub unread: Vec<String>,
 }
@@ -75,21 +81,23 @@ pub struct Desk<'c> {
     pub catalogue: &'c Catalogue,
     /// The key for pseudonyms.
     pub key: &'c PseudonymKey,
+    /// How much of a file is allowed in.
+    pub limits: &'c Limits,
 }
 
-/// The files of a submission, in memory, by name.
+/// The files of a submission, by name. Their bytes stay on disk.
 pub struct Files {
     names: Vec<String>,
-    bytes: Vec<Vec<u8>>,
+    files: Vec<FileInput>,
 }
 
 impl Files {
-    /// Reads every file of a submission's folder, in the order of names. Hidden files, the lock files that office
+    /// Lists the files of a submission's folder, in the order of names. Hidden files, the lock files that office
     /// programs leave (`~$...`) and the submission's note are no part of it.
     ///
     /// # Errors
-    /// When a file cannot be read or the folder holds none.
-    pub fn read(handed: &Handed) -> Result<Self> {
+    /// When the folder cannot be read or holds none.
+    pub fn list(handed: &Handed) -> Result<Self> {
         let entries = fs::read_dir(&handed.folder).map_err(|error| cannot_read(&handed.folder, &error))?;
         let mut names = Vec::new();
         for entry in entries {
@@ -103,46 +111,59 @@ impl Files {
             return Err(Error::input("empty-submission").at(Place::file(&handed.folder)));
         }
         names.sort();
-        let read = |name: &String| {
-            let path = handed.folder.join(name);
-            fs::read(&path).map_err(|error| cannot_read(&path, &error))
-        };
-        let bytes = names.iter().map(read).collect::<Result<_>>()?;
-        Ok(Files { names, bytes })
+        let files = names.iter().map(|name| FileInput(handed.folder.join(name))).collect();
+        Ok(Files { names, files })
     }
 
     /// The id of the submission that these files are.
-    pub fn submission_id(&self, handed: &Handed, profile_text: &str, key: &PseudonymKey) -> String {
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn submission_id(&self, handed: &Handed, profile_text: &str, key: &PseudonymKey) -> Result<String> {
         let mut hash = Sha256::new();
-        let mut part = |bytes: &[u8]| {
+        let part = |hash: &mut Sha256, bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
-        part(handed.cpas.as_str().as_bytes());
-        part(handed.period.to_string().as_bytes());
-        part(profile_text.as_bytes());
-        part(key.fingerprint().as_bytes());
-        for (name, bytes) in self.names.iter().zip(&self.bytes) {
-            part(name.as_bytes());
-            part(bytes);
-        }
-        hex(&hash.finalize()[..12])
+        part(&mut hash, handed.cpas.as_str().as_bytes());
+        part(&mut hash, handed.period.to_string().as_bytes());
+        part(&mut hash, profile_text.as_bytes());
+        part(&mut hash, key.fingerprint().as_bytes());
+        self.into_hash(&mut hash)?;
+        Ok(hex(&hash.finalize()[..12]))
     }
 
     /// A hash over the files alone: whatever they are read by.
-    pub fn fingerprint(&self) -> String {
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn fingerprint(&self) -> Result<String> {
         let mut hash = Sha256::new();
-        for (name, bytes) in self.names.iter().zip(&self.bytes) {
-            for part in [name.as_bytes(), bytes] {
-                hash.update((part.len() as u64).to_be_bytes());
-                hash.update(part);
-            }
-        }
-        hex(&hash.finalize()[..12])
+        self.into_hash(&mut hash)?;
+        Ok(hex(&hash.finalize()[..12]))
     }
 
-    fn matching<'f>(&'f self, pattern: &'f GlobMatcher) -> impl Iterator<Item = (&'f str, &'f [u8])> {
-        let all = self.names.iter().map(String::as_str).zip(self.bytes.iter().map(Vec::as_slice));
+    fn into_hash(&self, hash: &mut Sha256) -> Result<()> {
+        for (name, file) in self.names.iter().zip(&self.files) {
+            let failed = |error| cannot_read(&file.0, &error);
+            hash.update((name.len() as u64).to_be_bytes());
+            hash.update(name.as_bytes());
+            hash.update(file.size().map_err(failed)?.to_be_bytes());
+            let mut reader = file.open().map_err(failed)?;
+            let mut block = vec![0; 64 << 10];
+            loop {
+                let read = reader.read(&mut block).map_err(failed)?;
+                if read == 0 {
+                    break;
+                }
+                hash.update(&block[..read]);
+            }
+        }
+        Ok(())
+    }
+
+    fn matching<'f>(&'f self, pattern: &'f GlobMatcher) -> impl Iterator<Item = (&'f str, &'f FileInput)> {
+        let all = self.names.iter().map(String::as_str).zip(&self.files);
         all.filter(|(name, _)| pattern.is_match(name))
     }
 }
@@ -158,15 +179,15 @@ pub fn read_submission(
     files: &Files,
     id: String,
 ) -> Result<Submission> {
-    let directories = directories(handed, profile, files)?;
+    let directories = directories(handed, profile, files, desk.limits)?;
     let mut intake = Intake::new(desk, handed, profile, &directories);
     let mut covered = vec![false; files.names.len()];
     for rule in &profile.files {
         let pattern = glob(&rule.name, handed)?;
         let mut found = false;
-        for (name, bytes) in files.matching(&pattern) {
+        for (name, file) in files.matching(&pattern) {
             found = true;
-            intake.read_file(rule, name, bytes)?;
+            intake.read_file(rule, name, file)?;
         }
         for (covered, name) in covered.iter_mut().zip(&files.names) {
             *covered |= pattern.is_match(name);
@@ -207,6 +228,7 @@ fn directories(
     handed: &Handed,
     profile: &Profile,
     files: &Files,
+    limits: &Limits,
 ) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
     let mut directories: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
     for directory in &profile.directories {
@@ -214,9 +236,9 @@ fn directories(
         let pattern = glob(&directory.file, handed)?;
         let found = files.matching(&pattern).next();
         match found {
-            Some((name, bytes)) => {
+            Some((name, file)) => {
                 let place = Place::file(format!("{}/{name}", handed.name));
-                read_directory(directory, profile, bytes, &place, entries)?;
+                read_directory(directory, profile, (file, limits), &place, entries)?;
             }
             None if directory.optional => {}
             None => return Err(missing_file(handed, &directory.file, files)),
@@ -228,7 +250,7 @@ fn directories(
 fn read_directory(
     directory: &Directory,
     profile: &Profile,
-    bytes: &[u8],
+    source: (&FileInput, &Limits),
     place: &Place,
     entries: &mut HashMap<String, Option<String>>,
 ) -> Result<()> {
@@ -240,12 +262,18 @@ fn read_directory(
         ignore: Vec::new(),
         tables: Vec::new(),
     };
-    file::each_pair(&rule, &profile.format, bytes, (place, &directory.key, &directory.value), &mut |key, value| {
-        let slot = entries.entry(fold(key)).or_insert_with(|| Some(value.to_owned()));
-        if slot.as_deref() != Some(value) {
-            *slot = None;
-        }
-    })
+    file::each_pair(
+        &rule,
+        &profile.format,
+        (source.0, source.1),
+        (place, &directory.key, &directory.value),
+        &mut |key, value| {
+            let slot = entries.entry(fold(key)).or_insert_with(|| Some(value.to_owned()));
+            if slot.as_deref() != Some(value) {
+                *slot = None;
+            }
+        },
+    )
 }
 
 /// The submissions that lie in an inbox, by CPAS and period.

@@ -1,23 +1,24 @@
 //! A profile's rule laid over the headings of a real file: which cell feeds which field, and how it is read.
 
 use super::batch::{NULL, TableBatch};
-use super::cell::RawCell;
 use super::field::{CellPlan, FieldPlan, Origin, Reading, read_field, read_number, read_value};
 use super::headings::Headings;
-use super::profile::{Format, Identity, Source, TableRule, Unpivot};
+use super::profile::{Identity, Source, TableRule, Unpivot};
 use super::rules::Rules;
-use super::value::CheckId;
+use super::tally;
+use super::value::{CheckId, Forms, NumberForm};
 use crate::catalogue::{ColumnType, TableContract, fold};
 use crate::error::{Error, Result};
 use hashbrown::HashMap as FastMap;
 use regex::Regex;
+use tabular::Cell;
 
 struct GroupPlan {
     /// Field that receives the code, field that receives the cell.
     into: usize,
     value: usize,
-    /// Column, code in the pool of `into`.
-    columns: Vec<(usize, i64)>,
+    /// Column, code in the pool of `into`, how the column writes its numbers.
+    columns: Vec<(usize, i64, NumberForm)>,
     fields: Vec<(usize, FieldPlan)>,
 }
 
@@ -54,7 +55,7 @@ impl<'c> TablePlan<'c> {
     /// When the rule names an unknown field, column or code, or a regular expression is broken.
     pub fn new(
         rule: &TableRule,
-        headings: &Headings,
+        (headings, forms): (&Headings, &[Forms]),
         reading: &Reading<'c>,
         batch: usize,
         pools: &mut TableBatch,
@@ -62,7 +63,7 @@ impl<'c> TablePlan<'c> {
         let contract = reading.catalogue.table(&rule.name).ok_or_else(|| {
             Error::usage("profile-unknown-table").at(headings.place.clone()).with("found", &rule.name)
         })?;
-        let mut builder = Builder { contract, headings, reading, pools };
+        let mut builder = Builder { contract, headings, forms, reading, pools };
         let mut fields: Vec<FieldPlan> =
             contract.columns.iter().map(|_| FieldPlan { origin: Origin::Nothing }).collect();
         // In the table's order: a domain is read by the instrument that stands before it.
@@ -74,7 +75,7 @@ impl<'c> TablePlan<'c> {
         }
         for (name, source) in &rule.columns {
             let field = builder.field(name)?;
-            fields[field].origin = builder.cell(source)?;
+            fields[field].origin = builder.cell(field, source)?;
         }
         builder.birth_year(&mut fields);
         let groups = rule.unpivot.iter().map(|group| builder.group(group, &fields)).collect::<Result<_>>()?;
@@ -95,8 +96,8 @@ impl<'c> TablePlan<'c> {
     }
 
     /// Reads the records of one row into `records` and what is wrong with it into `faults`.
-    pub fn read(&mut self, cells: &[RawCell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
-        let is_blank = |column: usize| cells.get(column).is_none_or(RawCell::is_blank);
+    pub fn read(&mut self, cells: &[Cell<'_>], reading: &Reading<'_>, batch: &mut TableBatch, out: &mut Records) {
+        let is_blank = |column: usize| cells.get(column).is_none_or(Cell::is_blank);
         if self.when.is_some_and(is_blank) || self.unless.is_some_and(|column| !is_blank(column)) {
             return;
         }
@@ -111,7 +112,7 @@ impl<'c> TablePlan<'c> {
         let mut groups = std::mem::take(&mut self.groups);
         for group in &mut groups {
             let filled =
-                group.columns.iter().any(|(column, _)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
+                group.columns.iter().any(|(column, ..)| cells.get(*column).is_some_and(|cell| !cell.is_blank()));
             if !filled {
                 continue;
             }
@@ -119,13 +120,15 @@ impl<'c> TablePlan<'c> {
             for (field, plan) in &mut group.fields {
                 read_field(&self.contract.columns, (*field, plan), cells, &mut shared, (reading, batch), out);
             }
-            for (column, code) in &group.columns {
-                let cell = cells.get(*column).unwrap_or(&RawCell::Empty);
+            for (column, code, form) in &group.columns {
+                let cell = cells.get(*column).unwrap_or(&Cell::Empty);
                 if cell.is_blank() {
                     continue; // not asked: no record, and no fault
                 }
                 shared[group.into] = *code;
-                shared[group.value] = match read_number(cell, self.contract.columns[group.value].kind, reading) {
+                let read = read_number(cell, self.contract.columns[group.value].kind, *form);
+                out.tested |= tally::reached(tally::checks(&["cell.error", "number.form"]), &read);
+                shared[group.value] = match read {
                     Ok(number) => number,
                     Err(check) => {
                         out.faults.push(Fault { column: Some(*column), field: group.value, check });
@@ -147,19 +150,29 @@ impl<'c> TablePlan<'c> {
         batch: &TableBatch,
         out: &mut Records,
     ) {
+        out.tested |= tally::checks(&["value.missing"]);
         for field in &self.rules.required {
-            if record[*field] == NULL && !out.faults.iter().any(|fault| fault.field == *field) {
+            // A cell whose fault rejects the row needs no second fault; one whose fault only warns leaves it empty.
+            let is_known = |fault: &Fault| fault.field == *field && reading.severities.rejects(fault.check);
+            if record[*field] == NULL && !out.faults.iter().any(is_known) {
                 out.faults.push(Fault { column: self.column_of(*field), field: *field, check: "value.missing" });
             }
         }
         for (earlier, later) in &self.rules.in_order {
-            if record[*earlier] != NULL && record[*later] != NULL && record[*later] < record[*earlier] {
+            if record[*earlier] == NULL || record[*later] == NULL {
+                continue;
+            }
+            out.tested |= tally::checks(&["date.order"]);
+            if record[*later] < record[*earlier] {
                 out.faults.push(Fault { column: self.column_of(*later), field: *later, check: "date.order" });
             }
         }
-        if let Some(field) = self.rules.score_out_of_range(record, batch, reading.catalogue) {
-            let column = cell.or_else(|| self.column_of(field));
-            out.faults.push(Fault { column, field, check: "score.range" });
+        if let Some((field, is_on_scale)) = self.rules.score_on_scale(record, batch, reading.catalogue) {
+            out.tested |= tally::checks(&["score.range"]);
+            if !is_on_scale {
+                let column = cell.or_else(|| self.column_of(field));
+                out.faults.push(Fault { column, field, check: "score.range" });
+            }
         }
         out.push(self.batch, record);
     }
@@ -169,7 +182,7 @@ impl<'c> TablePlan<'c> {
         let own = self.fields.iter().enumerate();
         let grouped = self.groups.iter().flat_map(|group| group.fields.iter().map(|(field, plan)| (*field, plan)));
         let scored = self.groups.iter().flat_map(|group| {
-            group.columns.iter().map(|(column, _)| (*column, self.contract.columns[group.value].kind))
+            group.columns.iter().map(|(column, ..)| (*column, self.contract.columns[group.value].kind))
         });
         let cells = own.chain(grouped).filter_map(|(field, plan)| match &plan.origin {
             Origin::Cell(cell) => Some((cell.column, self.contract.columns[field].kind)),
@@ -191,6 +204,8 @@ impl<'c> TablePlan<'c> {
 pub struct Records {
     /// What is wrong.
     pub faults: Vec<Fault>,
+    /// The checks that the row was put to.
+    pub tested: tally::Checks,
     /// Number of the batch of each record, and where its values end.
     ends: Vec<(usize, usize)>,
     values: Vec<i64>,
@@ -200,6 +215,7 @@ impl Records {
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {
         self.faults.clear();
+        self.tested = 0;
         self.ends.clear();
         self.values.clear();
     }
@@ -224,6 +240,7 @@ impl Records {
 struct Builder<'b, 'c> {
     contract: &'c TableContract,
     headings: &'b Headings,
+    forms: &'b [Forms],
     reading: &'b Reading<'c>,
     pools: &'b mut TableBatch,
 }
@@ -241,16 +258,15 @@ impl Builder<'_, '_> {
         let column = &self.contract.columns[field];
         let mut record: Vec<i64> =
             fields.iter().map(|plan| if let Origin::Constant(value) = plan.origin { value } else { NULL }).collect();
-        let cell = RawCell::Text(text.into());
-        // Constants of a profile are written for programs: ISO dates and decimal points.
-        let plain = Reading { format: Format::default(), directories: self.reading.directories, ..*self.reading };
-        match read_value(&cell, (field, column), &self.contract.columns, &mut record, (&plain, self.pools)) {
+        let cell = Cell::Text(text.into());
+        let cell = (&cell, &Forms::plain());
+        match read_value(cell, (field, column), &self.contract.columns, &mut record, (self.reading, self.pools)) {
             Ok(value) => Ok(Origin::Constant(value)),
             Err(_) => Err(self.refused("profile-bad-constant", &format!("{} = {text}", column.name))),
         }
     }
 
-    fn cell(&self, source: &Source) -> Result<Origin> {
+    fn cell(&self, field: usize, source: &Source) -> Result<Origin> {
         let column = match self.headings.find(&source.headings)? {
             Some(column) => column,
             None if source.optional => return Ok(Origin::Nothing),
@@ -267,8 +283,14 @@ impl Builder<'_, '_> {
             values: source.values.iter().map(|(from, to)| (fold(from), to.clone())).collect(),
             lookup: source.lookup.clone(),
             optional: source.optional,
+            forms: self.forms_of(column),
+            checks: tally::of_cell(&self.contract.columns[field], source.identity, source.lookup.is_some()),
             known: FastMap::new(),
         }))
+    }
+
+    fn forms_of(&self, column: usize) -> Forms {
+        self.forms.get(column).cloned().unwrap_or_else(Forms::plain)
     }
 
     /// A person table without a year of birth takes it from the national number.
@@ -295,15 +317,16 @@ impl Builder<'_, '_> {
             own.push((field, FieldPlan { origin }));
         }
         for (name, source) in &group.from {
-            own.push((self.field(name)?, FieldPlan { origin: self.cell(source)? }));
+            let field = self.field(name)?;
+            own.push((field, FieldPlan { origin: self.cell(field, source)? }));
         }
         let mut columns = Vec::new();
         for (heading, code) in &group.columns {
             let column = self.headings.require(std::slice::from_ref(heading))?;
             let Origin::Constant(code) = self.constant(into, code, fields)? else { continue };
-            columns.push((column, code));
+            columns.push((column, code, self.forms_of(column).numbers));
         }
-        columns.sort_unstable();
+        columns.sort_unstable_by_key(|(column, ..)| *column);
         Ok(GroupPlan { into, value, columns, fields: own })
     }
 }

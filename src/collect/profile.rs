@@ -26,26 +26,44 @@ pub struct Profile {
     pub ignore_files: Vec<String>,
 }
 
-/// How a file is written. Every setting may be left out.
+/// How a file is written. What is left out is found out from the file itself.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Format {
-    /// Encoding by its WHATWG label (`windows-1252`, `utf-16le`); default: byte order mark, else UTF-8.
+    /// Encoding by its WHATWG label (`windows-1252`, `utf-16le`); a byte order mark goes before it.
     pub encoding: Option<String>,
-    /// Delimiter, one character; default `,`.
+    /// Delimiter, one character.
     pub delimiter: Option<char>,
-    /// Rows above the header that are no header (titles); default 0.
+    /// Quote, one character; the character NUL (`"\u0000"`): there is none.
+    pub quote: Option<char>,
+    /// Escape sign inside quotes, beside doubling.
+    pub escape: Option<char>,
+    /// Rows above the header that are no header (titles).
     pub title_rows: Option<usize>,
-    /// Rows that form the header; default 1. With 2, the names are joined `group / name`.
+    /// Rows that form the header. With 2 or 3, the names are joined `group / name`.
     pub header_rows: Option<usize>,
-    /// Decimal sign; default `.`.
+    /// Decimal sign.
     pub decimal: Option<char>,
-    /// Thousands sign; default none.
+    /// Thousands sign; together with `decimal` only.
     pub thousands: Option<char>,
-    /// Date forms in chrono's notation, tried in order; default ISO.
+    /// Date forms in chrono's notation, tried in order.
     pub dates: Option<Vec<String>>,
     /// A row whose first filled cell begins with this text is a totals line and is ignored.
     pub total: Option<String>,
+    /// What becomes of hidden rows and columns of a workbook: `read` (default) or `skip`.
+    pub hidden: Option<HiddenRule>,
+    /// Every cell of a merged area of a workbook gets its value; default: the first alone has it.
+    pub fill_merged: Option<bool>,
+}
+
+/// What becomes of hidden rows and columns of a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HiddenRule {
+    /// Read like the others: nothing is lost.
+    Read,
+    /// Declared ignored.
+    Skip,
 }
 
 /// A lookup: key to value, built from a file of the same submission. Several of one name are one lookup,
@@ -57,7 +75,7 @@ pub struct Directory {
     pub name: String,
     /// Glob pattern of the file it is built from.
     pub file: String,
-    /// Sheet of a workbook; default the first.
+    /// Sheet of a workbook; default the first that a person sees.
     pub sheet: Option<String>,
     /// The file may be missing: the lookup is built without it.
     #[serde(default)]
@@ -74,7 +92,7 @@ pub struct Directory {
 pub struct FileRule {
     /// Glob pattern on the file's name, without regard to case.
     pub name: String,
-    /// Sheet of a workbook; default the first.
+    /// Sheet of a workbook; default the first that a person sees.
     pub sheet: Option<String>,
     /// A submission without such a file is refused.
     #[serde(default)]
@@ -250,12 +268,16 @@ impl Format {
         Format {
             encoding: self.encoding.clone().or_else(|| base.encoding.clone()),
             delimiter: self.delimiter.or(base.delimiter),
+            quote: self.quote.or(base.quote),
+            escape: self.escape.or(base.escape),
             title_rows: self.title_rows.or(base.title_rows),
             header_rows: self.header_rows.or(base.header_rows),
             decimal: self.decimal.or(base.decimal),
             thousands: self.thousands.or(base.thousands),
             dates: self.dates.clone().or_else(|| base.dates.clone()),
             total: self.total.clone().or_else(|| base.total.clone()),
+            hidden: self.hidden.or(base.hidden),
+            fill_merged: self.fill_merged.or(base.fill_merged),
         }
     }
 }

@@ -32,13 +32,13 @@ impl Rules {
         }
     }
 
-    /// The field of the score, when it lies outside the scale of its instrument and domain.
-    pub(super) fn score_out_of_range(
+    /// The field of the score, and whether it lies on the scale of its instrument and domain; `None` without a scale.
+    pub(super) fn score_on_scale(
         &mut self,
         record: &[i64],
         batch: &TableBatch,
         catalogue: &Catalogue,
-    ) -> Option<usize> {
+    ) -> Option<(usize, bool)> {
         let [instrument, domain, score] = self.score?;
         if record[score] == NULL || record[instrument] == NULL || record[domain] == NULL {
             return None;
@@ -48,6 +48,6 @@ impl Rules {
             let scale = known.scale(batch.pools[domain].text(record[domain]))?;
             Some((scale.lowest, scale.highest))
         });
-        scale.is_some_and(|(lowest, highest)| !(lowest..=highest).contains(&record[score])).then_some(score)
+        scale.map(|(lowest, highest)| (score, (lowest..=highest).contains(&record[score])))
     }
 }

@@ -1,8 +1,9 @@
 //! From a cell to a value: dates, hundredths, truth values. A fault is the id of a check, never a text of the cell.
 
-use super::cell::RawCell;
 use crate::catalogue::fold;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
+use tabular::Cell;
+use tabular::forms::{self, DateFault, DateOrder, Sign};
 
 /// The id of the check that a cell fails.
 pub type CheckId = &'static str;
@@ -17,14 +18,52 @@ pub fn day(days: i64) -> Option<NaiveDate> {
     NaiveDate::default().checked_add_signed(chrono::TimeDelta::try_days(days)?)
 }
 
-/// A date in one of the forms (chrono's notation), tried in order; a time behind it is passed over.
+/// How the dates of a column are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateForm {
+    /// What the profile states, in chrono's notation, tried in order; or the order that the column shows.
+    pub written: Result<Vec<String>, DateOrder>,
+    /// Days to add to a serial number: 1462 in a workbook whose dates count from 1904.
+    pub serial_shift: i64,
+}
+
+/// How the numbers of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberForm {
+    /// Decimal and thousands sign that the profile states.
+    Stated(char, Option<char>),
+    /// What the column shows.
+    Found(Sign),
+}
+
+/// The forms in which a column's cells are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forms {
+    /// Dates.
+    pub dates: DateForm,
+    /// Numbers.
+    pub numbers: NumberForm,
+}
+
+impl Forms {
+    /// How constants in a profile are written, for programs: ISO dates and decimal points.
+    pub fn plain() -> Self {
+        Forms {
+            dates: DateForm { written: Ok(vec!["%Y-%m-%d".to_owned()]), serial_shift: 0 },
+            numbers: NumberForm::Stated('.', None),
+        }
+    }
+}
+
+/// A date as its column writes them; a time behind it is passed over.
 ///
 /// # Errors
-/// `date.form` when no form fits, `date.range` outside 1900 to 2100.
-pub fn date(cell: &RawCell<'_>, forms: &[String]) -> Result<NaiveDate, CheckId> {
-    let found = match cell {
-        RawCell::Date(day) => *day,
-        RawCell::Text(text) => {
+/// `date.form` when it has no such form, `date.ambiguous` when day and month could be swapped and the column does not
+/// tell, `date.range` outside 1900 to 2100.
+pub fn date(cell: &Cell<'_>, form: &DateForm) -> Result<NaiveDate, CheckId> {
+    let found = match (cell, &form.written) {
+        (Cell::Number(serial), _) => shifted(*serial, form.serial_shift).ok_or("date.form")?,
+        (Cell::Text(text), Ok(forms)) => {
             let text = text.trim();
             forms
                 .iter()
@@ -32,10 +71,20 @@ pub fn date(cell: &RawCell<'_>, forms: &[String]) -> Result<NaiveDate, CheckId> 
                 .or_else(|| forms.iter().find_map(|form| in_form(without_time(text)?, form)))
                 .ok_or("date.form")?
         }
-        RawCell::Error(_) => return Err("cell.error"),
-        _ => return Err("date.form"),
+        (cell, written) => {
+            let order = written.as_ref().err().copied().unwrap_or(DateOrder::DayFirst);
+            forms::read_date(cell, order).map_err(|fault| match fault {
+                DateFault::Form => "date.form",
+                DateFault::Ambiguous => "date.ambiguous",
+                DateFault::Error => "cell.error",
+            })?
+        }
     };
     if (1900..=2100).contains(&found.year()) { Ok(found) } else { Err("date.range") }
+}
+
+fn shifted(serial: f64, days: i64) -> Option<NaiveDate> {
+    forms::serial_day(serial)?.checked_add_signed(TimeDelta::try_days(days)?)
 }
 
 fn in_form(text: &str, form: &str) -> Option<NaiveDate> {
@@ -67,9 +116,9 @@ fn without_time(text: &str) -> Option<&str> {
 ///
 /// # Errors
 /// `number.form` when it is no such number.
-pub fn hundredths(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) -> Result<i64, CheckId> {
+pub fn hundredths(cell: &Cell<'_>, form: NumberForm) -> Result<i64, CheckId> {
     match cell {
-        RawCell::Number(number) => {
+        Cell::Number(number) => {
             let scaled = number * 100.0;
             if !scaled.is_finite()
                 || scaled.abs() > 1e15
@@ -80,8 +129,11 @@ pub fn hundredths(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) ->
             #[expect(clippy::cast_possible_truncation, reason = "bounded by 1e15 above")]
             Ok(scaled.round() as i64)
         }
-        RawCell::Text(text) => text_hundredths(text, decimal, thousands).ok_or("number.form"),
-        RawCell::Error(_) => Err("cell.error"),
+        Cell::Text(text) => match form {
+            NumberForm::Stated(decimal, thousands) => text_hundredths(text, decimal, thousands).ok_or("number.form"),
+            NumberForm::Found(sign) => forms::read_hundredths(text, sign).ok_or("number.form"),
+        },
+        Cell::Error(_) => Err("cell.error"),
         _ => Err("number.form"),
     }
 }
@@ -121,8 +173,8 @@ fn text_hundredths(text: &str, decimal: char, thousands: Option<char>) -> Option
 ///
 /// # Errors
 /// `number.form` when it is none.
-pub fn integer(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) -> Result<i64, CheckId> {
-    let value = hundredths(cell, decimal, thousands)?;
+pub fn integer(cell: &Cell<'_>, form: NumberForm) -> Result<i64, CheckId> {
+    let value = hundredths(cell, form)?;
     if value % 100 == 0 { Ok(value / 100) } else { Err("number.form") }
 }
 
@@ -130,11 +182,11 @@ pub fn integer(cell: &RawCell<'_>, decimal: char, thousands: Option<char>) -> Re
 ///
 /// # Errors
 /// `date.form` when it is neither, `date.range` outside 1900 to 2100.
-pub fn year(cell: &RawCell<'_>, forms: &[String]) -> Result<i64, CheckId> {
-    let year = match integer(cell, '.', None) {
-        Ok(year) => year,
+pub fn year(cell: &Cell<'_>, form: &DateForm) -> Result<i64, CheckId> {
+    let year = match integer(cell, NumberForm::Stated('.', None)) {
+        Ok(year) if (1_000..10_000).contains(&year) => year,
         Err("cell.error") => return Err("cell.error"),
-        Err(_) => i64::from(date(cell, forms)?.year()),
+        _ => i64::from(date(cell, form)?.year()),
     };
     if (1900..=2100).contains(&year) { Ok(year) } else { Err("date.range") }
 }
@@ -143,10 +195,10 @@ pub fn year(cell: &RawCell<'_>, forms: &[String]) -> Result<i64, CheckId> {
 ///
 /// # Errors
 /// `code.unknown` when it is neither.
-pub fn boolean(cell: &RawCell<'_>) -> Result<bool, CheckId> {
+pub fn boolean(cell: &Cell<'_>) -> Result<bool, CheckId> {
     match cell {
-        RawCell::Bool(value) => Ok(*value),
-        RawCell::Error(_) => Err("cell.error"),
+        Cell::Bool(value) => Ok(*value),
+        Cell::Error(_) => Err("cell.error"),
         other => match fold(&other.text()).as_str() {
             "1" | "ja" | "j" | "oui" | "o" | "yes" | "y" | "true" | "vrai" | "waar" | "wahr" | "x" => Ok(true),
             "0" | "nee" | "n" | "non" | "nein" | "no" | "false" | "faux" | "onwaar" | "falsch" => Ok(false),
@@ -159,27 +211,30 @@ pub fn boolean(cell: &RawCell<'_>) -> Result<bool, CheckId> {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> RawCell<'_> {
-        RawCell::Text(text.into())
+    fn text(text: &str) -> Cell<'_> {
+        Cell::Text(text.into())
     }
+
+    const POINT: NumberForm = NumberForm::Stated('.', None);
+    const COMMA: NumberForm = NumberForm::Stated(',', None);
 
     #[test]
     fn numbers_are_read_by_the_signs_of_the_profile() {
-        assert_eq!(hundredths(&text("57.042,00"), ',', Some('.')), Ok(5_704_200));
-        assert_eq!(hundredths(&text("1 234,5"), ',', None), Ok(123_450));
-        assert_eq!(hundredths(&text("1\u{202f}234,5 €"), ',', None), Ok(123_450));
-        assert_eq!(hundredths(&text("-0,05"), ',', None), Ok(-5));
-        assert_eq!(hundredths(&text("3"), '.', None), Ok(300));
+        assert_eq!(hundredths(&text("57.042,00"), NumberForm::Stated(',', Some('.'))), Ok(5_704_200));
+        assert_eq!(hundredths(&text("1 234,5"), COMMA), Ok(123_450));
+        assert_eq!(hundredths(&text("1\u{202f}234,5 €"), COMMA), Ok(123_450));
+        assert_eq!(hundredths(&text("-0,05"), COMMA), Ok(-5));
+        assert_eq!(hundredths(&text("3"), POINT), Ok(300));
         for wrong in ["", "-", "1,234", "1.5.2", "8.5E+3", "abc", ",", "1-2"] {
-            assert_eq!(hundredths(&text(wrong), ',', None), Err("number.form"), "{wrong}");
+            assert_eq!(hundredths(&text(wrong), COMMA), Err("number.form"), "{wrong}");
         }
-        assert_eq!(hundredths(&RawCell::Number(2.675), '.', None), Err("number.form"));
-        assert_eq!(hundredths(&RawCell::Number(0.1 + 0.2), '.', None), Ok(30));
+        assert_eq!(hundredths(&Cell::Number(2.675), POINT), Err("number.form"));
+        assert_eq!(hundredths(&Cell::Number(0.1 + 0.2), POINT), Ok(30));
     }
 
     #[test]
     fn dates_are_read_in_the_forms_of_the_profile_only() {
-        let forms = ["%d/%m/%Y".to_owned()];
+        let forms = DateForm { written: Ok(vec!["%d/%m/%Y".to_owned()]), serial_shift: 0 };
         let expected = NaiveDate::from_ymd_opt(2017, 3, 9);
         assert_eq!(date(&text("09/03/2017"), &forms).ok(), expected);
         assert_eq!(date(&text(" 9/3/2017 "), &forms).ok(), expected);
@@ -189,5 +244,15 @@ mod tests {
         }
         assert_eq!(date(&text("09/03/1717"), &forms), Err("date.range"));
         assert_eq!(day(days(expected.unwrap())), expected);
+    }
+
+    #[test]
+    fn a_serial_counts_from_the_year_of_its_workbook() {
+        let form = |serial_shift| DateForm { written: Err(DateOrder::Unshown), serial_shift };
+        let expected = NaiveDate::from_ymd_opt(2017, 3, 12);
+        assert_eq!(date(&Cell::Number(42_806.0), &form(0)).ok(), expected);
+        assert_eq!(date(&Cell::Number(41_344.0), &form(1_462)).ok(), expected);
+        assert_eq!(year(&Cell::Number(2_017.0), &form(0)), Ok(2_017));
+        assert_eq!(year(&text("12/03/2017"), &form(0)), Ok(2_017));
     }
 }

@@ -97,14 +97,14 @@ impl<'p> Counter<'p> {
         let project = self.project;
         let note = Note::read(handed)?;
         let (text, profile) = project.profile(&handed.name)?;
-        let files = Files::read(handed)?;
-        let id = files.submission_id(handed, &format!("{text}{}", project.definitions), self.key);
+        let files = Files::list(handed)?;
+        let id = files.submission_id(handed, &format!("{text}{}", project.definitions), self.key)?;
         let last = self.ledger.last_arrival(scope_of(handed));
         let is_known = last.is_some_and(|entry| entry.id == id && entry.note == note);
         if is_known && reject_path(project, handed).is_file() {
             return Ok(Read::Unchanged);
         }
-        let desk = Desk { catalogue: &project.catalogue, key: self.key };
+        let desk = Desk { catalogue: &project.catalogue, key: self.key, limits: &project.limits };
         let submission = read_submission(desk, handed, profile, &files, id)?;
         if let Some(receipt) = submission.receipts.iter().find(|receipt| !receipt.adds_up()) {
             return Err(Error::defect(format!("{}: rows do not add up", receipt.file)));
@@ -112,7 +112,7 @@ impl<'p> Counter<'p> {
         let mut arrival = Arrival {
             content: Content::of(&submission, &project.catalogue)?,
             submission,
-            files: files.fingerprint(),
+            files: files.fingerprint()?,
             note,
             profile: profile.id.clone(),
             ranks_on: None,

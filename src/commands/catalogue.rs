@@ -1,30 +1,69 @@
-//! `parcours catalogue`: the indicators, each with its title, or one explained in full.
+//! `parcours catalogue`: the indicators and checks, each with its title, or one explained in full.
 
 use super::{Outcome, Talk, line};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Check, nearest};
 use crate::error::{Error, Result};
 use std::path::Path;
 
-/// Runs the command. `id` names one indicator; without it all are listed.
+/// Runs the command. `id` names one indicator or check, or a list (`indicators`, `checks`); without it all are listed.
 ///
 /// # Errors
-/// When the catalogue is broken or has no such indicator.
+/// When the catalogue is broken or has nothing of that name.
 pub fn run(project: Option<&Path>, id: Option<&str>, talk: Talk) -> Result<Outcome> {
     let catalogue = Catalogue::load(project)?;
     let Some(id) = id else {
-        for indicator in catalogue.indicators.values() {
-            line(&format!("{:36} {}", indicator.id, indicator.title.get(talk.language)));
-        }
+        list_indicators(&catalogue, talk);
+        line("");
+        list_checks(&catalogue, talk);
         return Ok(Outcome::Done);
     };
-    let indicator = catalogue.indicators.get(id).ok_or_else(|| Error::usage("unknown-indicator").with("found", id))?;
-    line(&format!(
-        "{}\n{}\n\n{}\n\n{}\n",
-        indicator.id,
-        indicator.title.get(talk.language),
-        indicator.definition.get(talk.language),
-        indicator.source
-    ));
-    line(&indicator.sql.to_string());
+    if id == "indicators" {
+        list_indicators(&catalogue, talk);
+    } else if id == "checks" {
+        list_checks(&catalogue, talk);
+    } else if let Some(check) = catalogue.checks.get(id) {
+        explain(check, &catalogue, talk);
+    } else if let Some(indicator) = catalogue.indicators.get(id) {
+        line(&format!(
+            "{}\n{}\n\n{}\n\n{}\n",
+            indicator.id,
+            indicator.title.get(talk.language),
+            indicator.definition.get(talk.language),
+            indicator.source
+        ));
+        line(&indicator.sql);
+    } else {
+        let known = catalogue.indicators.keys().chain(catalogue.checks.keys()).map(String::as_str);
+        let near = nearest(id, known);
+        return Err(Error::usage("unknown-indicator").with("found", id).with("near", near));
+    }
     Ok(Outcome::Done)
+}
+
+fn list_indicators(catalogue: &Catalogue, talk: Talk) {
+    for indicator in catalogue.indicators.values() {
+        line(&format!("{:36} {}", indicator.id, indicator.title.get(talk.language)));
+    }
+}
+
+fn list_checks(catalogue: &Catalogue, talk: Talk) {
+    for check in catalogue.checks.values() {
+        line(&format!("{:28} {:7} {}", check.id, check.severity.code(), check.title.get(talk.language)));
+    }
+}
+
+fn explain(check: &Check, catalogue: &Catalogue, talk: Talk) {
+    let severity = catalogue.label("severity", check.severity.code());
+    let mend = catalogue.label("mend", &check.mend);
+    line(&format!(
+        "{}\n{}\n\n{}\n{}\n\n{}",
+        check.id,
+        check.title.get(talk.language),
+        severity.get(talk.language),
+        mend.get(talk.language),
+        check.advice.get(talk.language)
+    ));
+    if let Some(record) = check.record() {
+        line(&format!("\n{}\n\n{}", record.source, record.sql));
+    }
 }

@@ -1,55 +1,34 @@
-//! `parcours check`: reads and checks the inbox as collect would, and writes nothing.
+//! `parcours check`: reads and checks the inbox as a run would, into a lake that is thrown away; only the findings and
+//! the reject files are written.
 
-use super::{Outcome, Project, Talk, line};
-use crate::collect::{Desk, Files, inbox, read_submission};
-use crate::error::Result;
-use crate::text::say;
+use super::{Accepted, Outcome, Project, Talk, collect, findings, line};
+use crate::error::{Error, Place, Result};
+use crate::lake::Lake;
 use std::path::Path;
 
-/// Runs the command: prints every fault with its place, and a line a submission.
+/// Runs the command: prints every fault of a row with its place, what was read, and what the checks found.
 ///
 /// # Errors
-/// When the inbox is empty or there is no key.
+/// When the inbox is empty, there is no key, or a check's query is broken.
 pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
-    let key = project.key()?;
-    let mut outcome = Outcome::Done;
-    for handed in inbox(&project.inbox())? {
-        let (text, profile) = project.profile(&handed.name)?;
-        let desk = Desk { catalogue: &project.catalogue, key: &key };
-        let read = Files::read(&handed).and_then(|files| {
-            let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key);
-            read_submission(desk, &handed, profile, &files, id)
-        });
-        match read {
-            Ok(submission) => {
-                for reject in &submission.rejects {
-                    let place = crate::error::Place::file(&reject.file).sheet(&reject.sheet);
-                    let place = if reject.row == 0 { place } else { place.row(reject.row) };
-                    let place = if reject.column.is_empty() { place } else { place.column(&reject.column) };
-                    let title =
-                        project.catalogue.checks.get(&reject.check).map_or("", |check| check.title.get(talk.language));
-                    line(&format!("{place}: {} ({title})", reject.check));
-                }
-                if submission.receipts.iter().any(|receipt| receipt.rejected > 0) && outcome == Outcome::Done {
-                    outcome = Outcome::DoneWithRejects;
-                }
-                let rows: u64 = submission.receipts.iter().map(|receipt| receipt.read).sum();
-                let pairs = [
-                    ("submission", handed.name.clone()),
-                    ("rows", rows.to_string()),
-                    ("faults", submission.rejects.len().to_string()),
-                ];
-                talk.remark("check-done", &pairs);
-            }
-            Err(error) => {
-                line(
-                    &say(talk.language, "collect-refused-because", &[("submission", handed.name.clone())]).to_string(),
-                );
-                line(&format!("  {}", error.message(talk.language)));
-                outcome = Outcome::SomeRefused;
-            }
+    let temporary = tempfile::tempdir()
+        .map_err(|fault| Error::storage("cannot-write").at(Place::file(folder)).with("found", fault))?;
+    let lake = Lake::open(temporary.path())?;
+    let collected = collect::collect(&project, &lake, &Accepted::default(), talk)?;
+    let found = findings::find(&project, &lake)?;
+    for finding in found.values().flat_map(|found| &found.findings) {
+        let Some(check) = project.catalogue.checks.get(&*finding.check) else { continue };
+        if check.record().is_some() {
+            continue; // told by their number: there may be very many
         }
+        let place = Place::file(&*finding.file).sheet(&finding.sheet);
+        let place = if finding.row == 0 { place } else { place.row(finding.row) };
+        let place = if finding.column.is_empty() { place } else { place.column(&*finding.column) };
+        line(&format!("{place}: {} ({})", finding.check, check.title.get(talk.language)));
     }
-    Ok(outcome)
+    collected.print(&project.catalogue, talk);
+    let written = findings::write(&project, &found, talk)?;
+    findings::print(&project, &found, &written, talk);
+    Ok(collected.outcome())
 }

@@ -3,10 +3,10 @@
 use super::admit::{Accepted, Counter, Fate, Read, reject_path};
 use super::project::write_whole;
 use super::{Outcome, Project, Talk, line};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Severity};
 use crate::collect::{self, Handed, Reject, reject_file};
 use crate::error::{Error, Place, Result};
-use crate::lake::{Arrival, Ledger};
+use crate::lake::{Arrival, Lake, Ledger};
 use crate::model::{Language, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
@@ -21,7 +21,7 @@ const AT_ONCE: usize = 16;
 #[derive(Default)]
 pub struct Collected {
     lines: Vec<(String, Line)>,
-    failed: BTreeMap<String, u64>,
+    failed: BTreeMap<(Severity, String), u64>,
     reject_files: Vec<PathBuf>,
     /// Submission, table, rows, rows of the period before: where one is far from the other.
     unlike: Vec<(String, String, u64, u64)>,
@@ -35,20 +35,19 @@ enum Line {
     Refused(Error),
 }
 
-/// Reads the inbox into the lake. Submissions that are in force already are passed over; one that must be refused, or
+/// Reads the inbox into a lake. Submissions that are in force already are passed over; one that must be refused, or
 /// asked about, does not hold up the others.
 ///
 /// # Errors
 /// When the inbox is empty, there is no key, or the lake fails; the lake then is as it was.
-pub fn collect(project: &Project, accepted: &Accepted, talk: Talk) -> Result<Collected> {
+pub fn collect(project: &Project, lake: &Lake, accepted: &Accepted, talk: Talk) -> Result<Collected> {
     let key = project.key()?;
     let handed = collect::inbox(&project.inbox())?;
     accepted.check(&handed)?;
-    let lake = project.lake()?;
     let mut batch = lake.begin(&project.catalogue)?;
     project.sweep()?;
     let ledger = batch.ledger().clone();
-    let counter = Counter::new(project, &key, (&lake, &ledger), accepted);
+    let counter = Counter::new(project, &key, (lake, &ledger), accepted);
     let bar = talk.progress(handed.len());
     let mut collected = Collected::default();
     let mut written = Vec::new();
@@ -148,7 +147,7 @@ impl Collected {
             sum.declared += receipt.declared;
         }
         for reject in &submission.rejects {
-            *self.failed.entry(reject.check.clone()).or_default() += 1;
+            *self.failed.entry((reject.severity, reject.check.clone())).or_default() += 1;
         }
         let line = match fate {
             Fate::RejectsOnly => Line::Unchanged,
@@ -237,11 +236,16 @@ impl Collected {
         if self.failed.is_empty() {
             return;
         }
-        line("");
-        talk.result("collect-why", &[]);
-        for (check, rows) in &self.failed {
-            let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
-            line(&format!("  {rows:>7}  {check:20} {title}"));
+        for (severity, heading) in [(Severity::Error, "collect-why"), (Severity::Warning, "collect-noticed")] {
+            let of_severity: Vec<_> = self.failed.iter().filter(|((known, _), _)| *known == severity).collect();
+            if !of_severity.is_empty() {
+                line("");
+                talk.result(heading, &[]);
+            }
+            for ((_, check), rows) in of_severity {
+                let title = catalogue.checks.get(check).map_or("", |check| check.title.get(talk.language));
+                line(&format!("  {rows:>7}  {check:20} {title}"));
+            }
         }
         let folder = self.reject_files.first().and_then(|path| path.parent()).map(|path| path.display().to_string());
         if let Some(folder) = folder {
@@ -278,7 +282,7 @@ impl Collected {
 /// See [`collect`].
 pub fn run(folder: &Path, accepted: &Accepted, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
-    let collected = collect(&project, accepted, talk)?;
+    let collected = collect(&project, &project.lake()?, accepted, talk)?;
     collected.print(&project.catalogue, talk);
     Ok(collected.outcome())
 }

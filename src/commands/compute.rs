@@ -87,7 +87,7 @@ fn facts(live: &[LiveTable]) -> Result<Facts> {
 
 /// Registers the live rows of a table under its name. Where the files hold rows that are not live, or one key may
 /// stand in two submissions, a view leaves them out; else the files are the table.
-fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTable) -> Result<()> {
+pub(super) fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTable) -> Result<()> {
     let name = &contract.name;
     let files = Source::Files { files: live.files.clone(), schema: schema(contract) };
     if !live.has_dead_rows && !live.may_repeat {
@@ -99,22 +99,35 @@ fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTab
     let rows =
         RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
     engine.register(&format!("live_{name}"), Source::Rows(vec![rows]))?;
-    let columns: Vec<String> = std::iter::once("cpas")
-        .chain(contract.columns.iter().map(|column| column.name.as_str()))
-        .map(|column| format!("t.{column}"))
-        .collect();
-    let columns = columns.join(", ");
-    let from = format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id");
     let sql = if live.may_repeat {
+        let columns = column_list(contract, "t");
         let keys: Vec<String> = contract.key.iter().map(|key| format!("t.{key}")).collect();
         format!(
-            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {} ORDER BY l.submission_rank NULLS LAST) AS turn {from}) AS t WHERE t.turn = 1",
-            keys.join(", ")
+            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {} ORDER BY l.submission_rank NULLS LAST) AS turn {}) AS t WHERE t.turn = 1",
+            keys.join(", "),
+            from_live(contract)
         )
     } else {
-        format!("SELECT {columns} {from}")
+        live_rows(contract)
     };
     engine.register(name, Source::Query(sql))
+}
+
+/// All columns of a table, its origin included.
+fn column_list(contract: &TableContract, alias: &str) -> String {
+    let own = contract.columns.iter().map(|column| column.name.as_str());
+    let origin = ["submission_id", "source_file", "sheet", "source_row"];
+    let all = std::iter::once("cpas").chain(own).chain(origin);
+    all.map(|column| format!("{alias}.{column}")).collect::<Vec<_>>().join(", ")
+}
+
+fn from_live(TableContract { name, .. }: &TableContract) -> String {
+    format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id")
+}
+
+/// The query for the rows of live submissions, where [`register_live`] had to leave some out.
+pub(super) fn live_rows(contract: &TableContract) -> String {
+    format!("SELECT {} {}", column_list(contract, "t"), from_live(contract))
 }
 
 /// Runs every indicator; those that judge others come last.
@@ -151,15 +164,17 @@ fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<
     Ok(observations.into_list())
 }
 
-/// The dated values that the indicators use in these periods, each once.
-fn parameters<'p>(project: &'p Project, periods: &BTreeSet<Period>) -> Result<Vec<Used<'p>>> {
+/// The dated values that the indicators and checks use in these periods, each once.
+pub(super) fn parameters<'p>(project: &'p Project, periods: &BTreeSet<Period>) -> Result<Vec<Used<'p>>> {
     let catalogue = &project.catalogue;
     let mut used: Vec<Used<'p>> = Vec::new();
     let mut named: BTreeSet<&str> = ["objective_nearly", "size_class_medium", "size_class_large"].into();
-    for indicator in catalogue.indicators.values() {
-        for name in &indicator.parameters {
+    let of_indicators = catalogue.indicators.values().map(|indicator| (&indicator.path, &indicator.parameters));
+    let of_checks = catalogue.checks.values().filter_map(|check| check.record());
+    for (path, names) in of_indicators.chain(of_checks.map(|record| (&record.path, &record.parameters))) {
+        for name in names {
             if !catalogue.parameters.contains_key(name) {
-                return Err(Error::usage("unknown-parameter").with("file", &indicator.path).with("found", name));
+                return Err(Error::usage("unknown-parameter").with("file", path).with("found", name));
             }
             named.insert(name);
         }
@@ -180,7 +195,7 @@ fn days(day: Option<chrono::NaiveDate>) -> i32 {
     day.map_or(0, |day| i32::try_from(crate::collect::days(day)).unwrap_or(0))
 }
 
-fn period_rows(periods: &BTreeSet<Period>) -> Result<RecordBatch> {
+pub(super) fn period_rows(periods: &BTreeSet<Period>) -> Result<RecordBatch> {
     let columns: [(&str, ArrayRef); 4] = [
         ("period", Arc::new(StringArray::from_iter_values(periods.iter().map(Period::to_string)))),
         ("year", Arc::new(Int32Array::from_iter_values(periods.iter().map(|period| period.calendar_year())))),
@@ -240,7 +255,9 @@ fn value_in(project: &Project, name: &str, period: Period) -> Result<Option<f64>
 /// Inhabitants from which a commune is medium and large, in a period.
 fn size_edges(project: &Project, period: Period) -> Result<(u32, u32)> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
-    let edge = |name: &str, default: u32| Ok(value_in(project, name, period)?.map_or(default, |value| value as u32));
+    let edge = |name: &str, default: u32| {
+        value_in(project, name, period).map(|value| value.map_or(default, |value| value as u32))
+    };
     Ok((edge("size_class_medium", 15_000)?, edge("size_class_large", 50_000)?))
 }
 
@@ -276,7 +293,7 @@ fn area_rows(project: &Project, ledger: &Ledger, edges: (u32, u32)) -> Result<Re
     RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
-fn parameter_rows(used: &[Used<'_>]) -> Result<RecordBatch> {
+pub(super) fn parameter_rows(used: &[Used<'_>]) -> Result<RecordBatch> {
     #[expect(clippy::cast_possible_truncation, reason = "parameters are shares, days and amounts")]
     let values = used.iter().map(|(_, _, value)| (value.value * PARAMETER_SCALE).round() as i128);
     let values = Decimal128Array::from_iter_values(values).with_precision_and_scale(14, 4).map_err(Error::defect)?;

@@ -6,6 +6,7 @@ pub mod check;
 pub mod collect;
 pub mod compute;
 pub mod demo;
+pub mod findings;
 pub mod init;
 mod phases;
 mod project;

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use tabular::Limits;
 
 /// A project folder.
 pub struct Project {
@@ -20,8 +21,10 @@ pub struct Project {
     pub settings: Settings,
     /// The catalogue with the project's own files.
     pub catalogue: Catalogue,
-    /// Which tables, code lists and instruments rows are read by: other ones, and a submission is another.
+    /// Which tables, code lists, instruments and severities rows are read by: other ones, and a submission is another.
     pub definitions: String,
+    /// How much of a file is allowed in.
+    pub limits: Limits,
     profiles: Vec<(Resource, Profile)>,
 }
 
@@ -37,7 +40,14 @@ impl Project {
             .into_iter()
             .map(|resource| resource.toml().map(|profile| (resource, profile)))
             .collect::<Result<_>>()?;
-        Ok(Project { folder: folder.to_path_buf(), settings, catalogue, definitions: definitions(folder)?, profiles })
+        Ok(Project {
+            folder: folder.to_path_buf(),
+            limits: settings.limits.clone(),
+            settings,
+            definitions: definitions(folder, &catalogue)?,
+            catalogue,
+            profiles,
+        })
     }
 
     /// The profile by which a folder of the inbox is read, with its text.
@@ -104,7 +114,7 @@ impl Project {
 }
 
 /// A hash over the files that decide what becomes of a row, beside its profile.
-fn definitions(folder: &Path) -> Result<String> {
+fn definitions(folder: &Path, catalogue: &Catalogue) -> Result<String> {
     let mut hash = Sha256::new();
     for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")]
     {
@@ -114,6 +124,10 @@ fn definitions(folder: &Path) -> Result<String> {
                 hash.update(text);
             }
         }
+    }
+    for check in catalogue.checks.values().filter(|check| check.record().is_none()) {
+        hash.update(check.id.as_bytes());
+        hash.update(check.severity.code().as_bytes());
     }
     Ok(hex(&hash.finalize()))
 }

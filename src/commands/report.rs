@@ -1,9 +1,10 @@
 //! `parcours report annual`: the report of each CPAS, in each language: workbook, page, charts.
 
 use super::compute::{Used, compute};
+use super::findings::find;
 use super::project::write_whole;
 use super::{Outcome, Phases, Project, Talk, line};
-use crate::analyse::{self, Evidence, Observations};
+use crate::analyse::{self, Evidence, Findings, Found, Observations};
 use crate::catalogue::resources::Resource;
 use crate::disseminate;
 use crate::error::{Error, Place, Result};
@@ -14,17 +15,14 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// What a report shows: the observations, the dated values they used, and the findings of the checks.
+pub type Figures<'f> = (&'f Observations, &'f [Used<'f>], &'f Findings);
+
 /// Writes the annual report of every CPAS of the lake. Returns the folders written to.
 ///
 /// # Errors
 /// When the report's definition is broken, the lake fails or a file cannot be written.
-pub fn annual(
-    project: &Project,
-    lake: &Lake,
-    observations: &Observations,
-    used: &[Used<'_>],
-    talk: Talk,
-) -> Result<Vec<PathBuf>> {
+pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, talk: Talk) -> Result<Vec<PathBuf>> {
     let definitions = analyse::definition_files(Some(&project.folder))?;
     let definition = definitions
         .iter()
@@ -41,7 +39,7 @@ pub fn annual(
     let written: Vec<PathBuf> = wanted
         .par_iter()
         .map(|(cpas, period)| {
-            let report = one(project, (lake, &ledger), definition, (*cpas, *period), (observations, used))?;
+            let report = one(project, (lake, &ledger), definition, (*cpas, *period), figures)?;
             let folder = write(project, &report)?;
             bar.inc(1);
             Ok(folder)
@@ -74,14 +72,15 @@ fn one(
     (lake, ledger): (&Lake, &Ledger),
     definition: &Resource,
     (cpas, period): (Nis5, Period),
-    (observations, used): (&Observations, &[Used<'_>]),
+    (observations, used, findings): Figures<'_>,
 ) -> Result<Report> {
     let parameters = used.iter().filter(|(of, _, _)| *of == period).map(|(_, parameter, value)| (*parameter, *value));
+    let counts = findings.get(&(cpas, period)).map(|found| found.counts.clone()).unwrap_or_default();
     let evidence = Evidence {
         cpas,
         period: period.to_string(),
         receipts: lake.receipts(ledger, cpas, period)?,
-        failed_checks: lake.failed_checks(ledger, cpas, period)?,
+        found: Found { counts, findings: Vec::new() },
         parameters: parameters.collect(),
     };
     analyse::build(definition, &project.catalogue, observations, &evidence)
@@ -126,7 +125,8 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
     let (observations, used) = compute(&project, &lake, &mut Phases::default())?;
-    let written = annual(&project, &lake, &observations, &used, talk)?;
+    let findings = find(&project, &lake)?;
+    let written = annual(&project, &lake, (&observations, &used, &findings), talk)?;
     print(&written, talk);
     Ok(Outcome::Done)
 }

@@ -1,7 +1,7 @@
-//! `parcours run`: the main job for a project folder: collect, compute, report.
+//! `parcours run`: the main job for a project folder: collect, check, compute, report.
 
 use super::{Accepted, Outcome, Phases, Project, Talk, line};
-use super::{collect, compute, report};
+use super::{collect, compute, findings, report};
 use crate::error::Result;
 use std::path::Path;
 
@@ -19,10 +19,15 @@ pub fn run(
     let mut phases = Phases::default();
     phases.begin("collect");
     let project = Project::open(folder)?;
-    let collected = collect::collect(&project, accepted, talk)?;
+    let lake = project.lake()?;
+    let collected = collect::collect(&project, &lake, accepted, talk)?;
     phases.end();
     collected.print(&project.catalogue, talk);
-    let lake = project.lake()?;
+    phases.begin("check");
+    let found = findings::find(&project, &lake)?;
+    let folder = findings::write(&project, &found, talk)?;
+    phases.end();
+    findings::print(&project, &found, &folder, talk);
     let (observations, used) = compute::compute(&project, &lake, &mut phases)?;
     compute::write(&observations, &project.out())?;
     line("");
@@ -30,7 +35,7 @@ pub fn run(
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     if !without_reports {
         phases.begin("disseminate");
-        let written = report::annual(&project, &lake, &observations, &used, talk)?;
+        let written = report::annual(&project, &lake, (&observations, &used, &found), talk)?;
         report::print(&written, talk);
     }
     if let Some(path) = timings {

@@ -1,12 +1,13 @@
 //! The ledger: which submissions are in the lake, which of them are in force, and what became of their rows.
 
 use super::entry::{Entry, read_entries};
-use super::{delta, storage};
+use super::storage;
 use crate::collect::Reject;
 use crate::error::{Error, Result};
 use crate::model::{Nis5, Period, Receipt, Scope};
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
+use columnar::delta;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -221,16 +222,63 @@ pub fn read_receipts(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -
     Ok(receipts)
 }
 
-/// Rows of these submissions that failed each check (a row that fails two checks counts for both).
-pub fn read_failed_checks(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -> Result<Vec<(String, u64)>> {
-    let mut failed: BTreeMap<String, BTreeSet<(String, String, i64)>> = BTreeMap::new();
+/// How many rows of a submission were put to a check, and how many failed.
+pub type CheckLine = (String, &'static str, u64, u64);
+
+/// Counts of checks as rows.
+pub fn checks_batch(lines: &[CheckLine]) -> Result<RecordBatch> {
+    table(vec![
+        Column::Text("submission_id", lines.iter().map(|line| line.0.as_str()).collect()),
+        Column::Text("check_id", lines.iter().map(|line| line.1).collect()),
+        Column::Number("tested", lines.iter().map(|line| line.2).collect()),
+        Column::Number("failed", lines.iter().map(|line| line.3).collect()),
+    ])
+}
+
+/// Rows of all submissions that were put to each check, and those that failed, by submission and check.
+pub fn read_checks(folder: &Path, runtime: &Runtime) -> Result<BTreeMap<(String, String), (u64, u64)>> {
+    let mut counts: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
     for rows in read_rows(folder, runtime)? {
-        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
-        for row in (0..rows.num_rows()).filter(|row| ids.contains(text(0, *row))) {
-            let number = rows.column(3).as_primitive::<Int64Type>().value(row);
-            let place = (text(1, row).to_owned(), text(2, row).to_owned(), number);
-            failed.entry(text(5, row).to_owned()).or_default().insert(place);
-        }
+        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        let number = |column: usize, row: usize| {
+            u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
+        };
+        counts.extend((0..rows.num_rows()).map(|row| ((text(0, row), text(1, row)), (number(2, row), number(3, row)))));
     }
-    Ok(failed.into_iter().map(|(check, rows)| (check, rows.len() as u64)).collect())
+    Ok(counts)
+}
+
+/// A fault in the lake: the submission, and where which check failed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The submission.
+    pub submission: String,
+    /// File, below the inbox.
+    pub file: String,
+    /// Sheet; empty for a text file.
+    pub sheet: String,
+    /// Row; 0 for the file as a whole.
+    pub row: u64,
+    /// Heading of the column; empty for the row as a whole.
+    pub column: String,
+    /// The check.
+    pub check: String,
+}
+
+/// The faults of all submissions, in the order of places.
+pub fn read_faults(folder: &Path, runtime: &Runtime) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    for rows in read_rows(folder, runtime)? {
+        let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
+        faults.extend((0..rows.num_rows()).map(|row| Fault {
+            submission: text(0, row),
+            file: text(1, row),
+            sheet: text(2, row),
+            row: u64::try_from(rows.column(3).as_primitive::<Int64Type>().value(row)).unwrap_or(0),
+            column: text(4, row),
+            check: text(5, row),
+        }));
+    }
+    faults.sort();
+    Ok(faults)
 }

@@ -2,7 +2,6 @@
 //! `submissions` (the ledger) makes them live. Every reader goes through the live files.
 
 mod compare;
-mod delta;
 mod entry;
 mod ledger;
 mod scan;
@@ -11,7 +10,7 @@ mod standing;
 
 pub use compare::{Change, Stock};
 pub use entry::{Agreed, Arrival, Entry};
-pub use ledger::Ledger;
+pub use ledger::{Fault, Ledger};
 pub use scan::{rows_in, scan};
 pub use standing::{Claim, Standing};
 
@@ -20,9 +19,10 @@ use crate::collect::hex;
 use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, Receipt};
 use arrow::array::RecordBatch;
+use columnar::delta;
 use sha2::{Digest, Sha256};
 use staging::Staging;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -64,6 +64,7 @@ pub struct Batch<'l> {
     staging: Staging<'l>,
     receipts: Vec<(String, Receipt)>,
     rejects: Vec<ledger::RejectLine>,
+    checks: Vec<ledger::CheckLine>,
     _hold: Hold,
 }
 
@@ -144,6 +145,7 @@ impl Lake {
             entries: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            checks: Vec::new(),
             _hold: hold,
         })
     }
@@ -153,7 +155,7 @@ impl Lake {
     fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
         let published = ledger.batches();
         let is_stray = |path: &PathBuf| staging::batch_of(path).is_none_or(|batch| !published.contains(batch));
-        let small = ["receipts", "rejects", "submissions"];
+        let small = ["receipts", "rejects", "checks", "submissions"];
         let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(small);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
@@ -200,13 +202,21 @@ impl Lake {
         ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
     }
 
-    /// How many rows of the live submissions of a CPAS for a period failed each check.
+    /// For each submission and check the rows that were put to it and those that failed, submissions no longer in force
+    /// included.
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn failed_checks(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<(String, u64)>> {
-        let ids = ledger.current(cpas, period);
-        ledger::read_failed_checks(&self.table_folder("rejects"), &self.runtime, &ids)
+    pub fn checks(&self) -> Result<BTreeMap<(String, String), (u64, u64)>> {
+        ledger::read_checks(&self.table_folder("checks"), &self.runtime)
+    }
+
+    /// The faults of all submissions, those no longer in force included.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn faults(&self) -> Result<Vec<Fault>> {
+        ledger::read_faults(&self.table_folder("rejects"), &self.runtime)
     }
 }
 
@@ -241,6 +251,8 @@ impl Batch<'_> {
             let id = &entry.rows_id;
             self.receipts.extend(submission.receipts.iter().map(|receipt| (id.clone(), receipt.clone())));
             self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(id, reject)));
+            let lines = submission.tally.lines();
+            self.checks.extend(lines.map(|(check, tested, failed)| (id.clone(), check, tested, failed)));
             fresh.push((submission, id.clone()));
             self.entries.push(entry);
         }
@@ -269,6 +281,7 @@ impl Batch<'_> {
         }
         self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
         self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
+        self.small("checks", &batch, &ledger::checks_batch(&self.checks)?)?;
         self.small("submissions", &batch, &entry::entries_batch(&self.entries)?)?;
         Ok(self.entries)
     }
@@ -288,6 +301,6 @@ impl Batch<'_> {
         self.lake.step(&format!("{table} file"))?;
         let file = staging::write_small(&folder, batch, rows)?;
         self.lake.step(table)?;
-        delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)
+        Ok(delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)?)
     }
 }

@@ -1,11 +1,11 @@
 //! Rows on their way into the lake: Parquet files that no transaction knows yet.
 
-use super::delta::{Columns, DataFile};
 use super::storage;
 use crate::catalogue::{Catalogue, TableContract};
 use crate::collect::{Submission, TableBatch, schema};
 use crate::error::Result;
 use arrow::array::RecordBatch;
+use columnar::delta::{Columns, DataFile};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};

@@ -15,6 +15,8 @@ pub struct Niss {
 pub enum NissFault {
     /// Not eleven digits once spaces, dots, dashes and slashes are taken out.
     Form,
+    /// Written as a power of ten (`8,50730E+10`): a spreadsheet has cut digits off that nobody can bring back.
+    Scientific,
     /// The check digits fit neither century.
     CheckDigits,
     /// The check digits are right but the first six digits are no date of birth, bis numbers considered.
@@ -22,6 +24,19 @@ pub enum NissFault {
 }
 
 impl Niss {
+    /// Digits of a national number.
+    pub const DIGITS: usize = 11;
+    /// Fewest digits that are left when a spreadsheet takes the number of somebody born in January 2000 for a number.
+    const FEWEST: usize = 8;
+
+    /// Reads a national number that a spreadsheet took for a number and so left without the zeros before it: eight to
+    /// ten digits that are a national number, check digits and date of birth included, once the zeros are put back.
+    pub fn without_zeros(text: &str) -> Option<Self> {
+        let is_short = (Self::FEWEST..Self::DIGITS).contains(&text.len());
+        let is_number = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_short && is_number { Self::parse(&format!("{text:0>11}")).ok() } else { None }
+    }
+
     /// Reads a national number in any of the usual spellings (`85.07.30-033.28`, `960715 002-61`, eleven digits).
     ///
     /// The check number is `97 - (first nine digits mod 97)`; for people born in 2000 or later a 2 is put in
@@ -30,6 +45,9 @@ impl Niss {
     /// # Errors
     /// [`NissFault`], which says what is wrong and repeats nothing of the text.
     pub fn parse(text: &str) -> Result<Self, NissFault> {
+        if is_scientific(text) {
+            return Err(NissFault::Scientific);
+        }
         let mut digits = [0_u8; 11];
         let mut count = 0;
         for character in text.chars() {
@@ -76,6 +94,14 @@ impl Niss {
     pub fn check_number(nine: u64, born_2000_or_later: bool) -> u64 {
         97 - (if born_2000_or_later { 2_000_000_000 + nine } else { nine }) % 97
     }
+}
+
+/// True for `8.50730E+10` and its like, with a decimal comma or point.
+fn is_scientific(text: &str) -> bool {
+    let Some((number, power)) = text.trim().split_once(['E', 'e']) else { return false };
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = number.split_once([',', '.']).unwrap_or((number, "0"));
+    are_digits(whole) && are_digits(fraction) && are_digits(power.strip_prefix('+').unwrap_or(power))
 }
 
 fn number(digits: &[u8]) -> u64 {
@@ -133,6 +159,67 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_either_century_and_both_kinds_of_bis_number_have_their_year() {
+        // Check digits worked out by hand: 97 less the remainder of nine digits (ten from 2000 on) by 97.
+        for (text, year) in
+            [("00.01.25-567.77", 2000), ("17.07.30-033.84", 2017), ("85.47.30-033.17", 1985), ("85.27.30-033.71", 1985)]
+        {
+            assert_eq!(Niss::parse(text).map(|niss| niss.birth_year()).ok(), Some(year), "{text}");
+        }
+    }
+
+    /// A number on these nine digits, with the right check digits.
+    fn of(nine: u64, born_2000_or_later: bool) -> String {
+        format!("{nine:09}{:02}", Niss::check_number(nine, born_2000_or_later))
+    }
+
+    #[test]
+    fn an_unknown_birth_date_is_00_also_in_a_bis_number() {
+        for nine in [850_000_001, 850_700_001, 850_001_001, 852_000_001, 854_000_001, 854_700_001] {
+            assert!(Niss::parse(&of(nine, false)).is_ok(), "{nine}");
+        }
+    }
+
+    #[test]
+    fn the_29th_of_february_is_a_day_of_2000_and_none_of_1900() {
+        assert!(Niss::parse(&of(229_001, true)).is_ok());
+        assert!(Niss::parse(&of(229_001, false)).is_err_and(|fault| fault == NissFault::BirthDate));
+        for nine in [851_300_001, 853_300_001, 855_300_001, 850_732_001] {
+            assert!(Niss::parse(&of(nine, false)).is_err_and(|fault| fault == NissFault::BirthDate), "{nine}");
+        }
+    }
+
+    #[test]
+    fn zeros_that_a_spreadsheet_dropped_are_put_back_where_the_rest_is_right() {
+        for (nine, is_late) in [(10_203_001, true), (101_001, true), (90_730_033, false)] {
+            let whole = of(nine, is_late);
+            let short = whole.trim_start_matches('0');
+            assert!(
+                short.len() < 11
+                    && Niss::without_zeros(short).is_some_and(|niss| niss == Niss::parse(&whole).ok().unwrap()),
+                "{nine}"
+            );
+            let mut wrong = short.to_owned();
+            let last = wrong.pop().unwrap();
+            wrong.push(if last == '1' { '2' } else { '1' });
+            assert!(Niss::without_zeros(&wrong).is_none(), "{nine}");
+        }
+        for text in ["", "0", "85073003328", "1234567", "01020300145", "1020300.145", "x"] {
+            assert!(Niss::without_zeros(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_power_of_ten_is_told_apart_from_other_texts() {
+        for text in ["8,50730E+10", "8.50730E+10", "8.5073e10", " 8,5E+10 ", "9E+10"] {
+            assert!(Niss::parse(text).is_err_and(|fault| fault == NissFault::Scientific), "{text}");
+        }
+        for text in ["E+10", "8,5E", "8,5E+", "8,5,1E+10", "8.5E-3"] {
+            assert!(Niss::parse(text).is_err_and(|fault| fault == NissFault::Form), "{text}");
+        }
+    }
+
+    #[test]
     fn right_digits_on_a_date_that_cannot_be_are_refused() {
         let february_30 = format!("850230033{:02}", Niss::check_number(850_230_033, false));
         assert!(Niss::parse(&february_30).is_err_and(|fault| fault == NissFault::BirthDate));
@@ -140,7 +227,7 @@ mod tests {
 
     #[test]
     fn other_text_is_refused_by_form() {
-        for text in ["", "8507300332", "850730033281", "8507300332A", "8.50730E+10"] {
+        for text in ["", "8507300332", "850730033281", "8507300332A"] {
             assert!(Niss::parse(text).is_err_and(|fault| fault == NissFault::Form));
         }
     }

@@ -18,8 +18,13 @@ pub struct Fault {
 pub enum FaultKind {
     /// The disk failed.
     Io(String),
-    /// More of something than the limits allow: which limit (a field of [`Limits`](crate::Limits)), and its value.
-    TooMuch { limit: &'static str, most: u64 },
+    /// More of something than the limits allow.
+    TooMuch {
+        /// Which limit: a field of [`Limits`](crate::Limits).
+        limit: &'static str,
+        /// Its value.
+        most: u64,
+    },
     /// The encoding's name is none.
     UnknownEncoding(String),
     /// The delimiter, quote or escape given cannot be one.
@@ -36,8 +41,13 @@ pub enum FaultKind {
     EntryName,
     /// An XML part declares a document type or entities.
     XmlEntities(String),
-    /// There is no such sheet: wanted, and those there are.
-    MissingSheet { wanted: String, found: Vec<String> },
+    /// There is no such sheet.
+    MissingSheet {
+        /// The sheet asked for.
+        wanted: String,
+        /// Those there are.
+        found: Vec<String>,
+    },
     /// The container is none that can be read here (a PDF, an image, a plain archive): what it is.
     OtherContainer(&'static str),
 }

@@ -1,7 +1,10 @@
 //! How much of a file is allowed in: checked before memory is spent on it.
 
+use serde::Deserialize;
+
 /// Limits on what is read. The defaults let through whatever a public welfare centre exports, many times over.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Bytes of a text file.
     pub text_bytes: u64,
@@ -17,6 +20,10 @@ pub struct Limits {
     pub shared_strings_bytes: u64,
     /// Filled cells of a sheet.
     pub cells: u64,
+    /// Merged areas of a sheet.
+    pub merges: u64,
+    /// Cell styles of a workbook; Excel allows 65 490.
+    pub styles: u64,
     /// Columns of a row.
     pub columns: u32,
     /// Rows of a sheet or a text.
@@ -39,6 +46,8 @@ impl Default for Limits {
             archive_entries: 10_000,
             shared_strings_bytes: 256 << 20,
             cells: 50_000_000,
+            merges: 1_000_000,
+            styles: 1_000_000,
             columns: 2_000,
             rows: 20_000_000,
             record_bytes: 1 << 20,

@@ -501,9 +501,15 @@ fn read_courtrai(bytes: &[u8], folder: &Path, catalogue: &Catalogue) -> Result<u
         name: "34022-kortrijk/2017".to_owned(),
     };
     let profile: Profile = toml::from_str(include_str!("../../profiles/kortrijk.toml")).unwrap();
-    let files = Files::read(&handed).unwrap();
-    read_submission(Desk { catalogue, key: &key }, &handed, &profile, &files, String::new())
-        .map(|read| read.tables.len())
+    let files = Files::list(&handed).unwrap();
+    read_submission(
+        Desk { catalogue, key: &key, limits: &tabular::Limits::default() },
+        &handed,
+        &profile,
+        &files,
+        String::new(),
+    )
+    .map(|read| read.tables.len())
 }
 
 #[test]

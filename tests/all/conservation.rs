@@ -3,10 +3,10 @@
 use super::harness::{Dice, contents, figures, finished, indicators, parcours, run_quickly, small_table};
 use arrow::array::AsArray;
 use arrow::datatypes::Int32Type;
-use parcours::catalogue::Catalogue;
+use parcours::catalogue::{Catalogue, Severity};
 use parcours::collect::{Desk, Files, Handed, Profile, PseudonymKey, Submission, read_submission};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -259,8 +259,15 @@ fn read(text: &str, titles: usize) -> Submission {
         name: "31005-brugge/2017".to_owned(),
     };
     let profile: Profile = toml::from_str(&PROFILE.replace("TITLES", &titles.to_string())).unwrap();
-    let files = Files::read(&handed).unwrap();
-    read_submission(Desk { catalogue: &CATALOGUE, key: &key }, &handed, &profile, &files, "0".repeat(24)).unwrap()
+    let files = Files::list(&handed).unwrap();
+    read_submission(
+        Desk { catalogue: &CATALOGUE, key: &key, limits: &tabular::Limits::default() },
+        &handed,
+        &profile,
+        &files,
+        "0".repeat(24),
+    )
+    .unwrap()
 }
 
 /// The row of each record, as its origin says.
@@ -284,7 +291,12 @@ proptest! {
         prop_assert!(receipt.adds_up(), "{:?}", receipt);
         let found = Expected {
             loaded: origins(&submission),
-            rejected: submission.rejects.iter().filter(|one| one.row > 0).map(|one| (one.row, one.check.clone())).collect(),
+            rejected: submission
+                .rejects
+                .iter()
+                .filter(|one| one.severity == Severity::Error)
+                .map(|one| (one.row, one.check.clone()))
+                .collect(),
             header: receipt.header,
             blank: receipt.blank,
             total: receipt.total,
@@ -293,6 +305,18 @@ proptest! {
         prop_assert_eq!(receipt.loaded, found.loaded.len() as u64);
         prop_assert_eq!(receipt.rejected, found.rejected.len() as u64);
         prop_assert_eq!(found, expected);
+        let content = receipt.loaded + receipt.rejected + receipt.declared;
+        for (check, tested, failed) in submission.tally.lines() {
+            let most = match check {
+                "file.empty" | "sheet.hidden_rows" | "date.order_unshown" | "date.order_both" => 1,
+                "total.sum" => receipt.total,
+                _ => content,
+            };
+            prop_assert!(failed <= tested && tested <= most, "{}: {} of {} of {}", check, failed, tested, most);
+            let places: BTreeSet<u64> =
+                submission.rejects.iter().filter(|one| one.check == check).map(|one| one.row).collect();
+            prop_assert_eq!(failed, places.len() as u64, "{}", check);
+        }
     }
 }
 

@@ -136,17 +136,17 @@ fn write(project: &Project, lake: &Lake) -> Result<(), Error> {
     let mut batch = lake.begin(&project.catalogue)?;
     for handed in inbox(&project.inbox())? {
         let (text, profile) = project.profile(&handed.name)?;
-        let files = Files::read(&handed)?;
-        let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key);
+        let files = Files::list(&handed)?;
+        let id = files.submission_id(&handed, &format!("{text}{}", project.definitions), &key)?;
         if batch.ledger().entries().iter().any(|entry| entry.id == id) {
             continue;
         }
-        let desk = Desk { catalogue: &project.catalogue, key: &key };
+        let desk = Desk { catalogue: &project.catalogue, key: &key, limits: &project.limits };
         let submission = read_submission(desk, &handed, profile, &files, id)?;
         let arrival = Arrival {
             content: Content::of(&submission, &project.catalogue)?,
             submission,
-            files: files.fingerprint(),
+            files: files.fingerprint()?,
             note: Note::default(),
             profile: profile.id.clone(),
             ranks_on: None,

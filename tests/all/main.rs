@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod checks;
 mod conservation;
 mod faults;
 mod harness;

@@ -42,20 +42,28 @@ def in_force(entries: list[dict], table: str) -> list[tuple[str, str]]:
     return [(submission, period) for (_, period), submission in last.items()]
 
 
-def register(db: duckdb.DuckDBPyConnection, lake: Path, contracts: Path) -> None:
-    """Makes each table of the data model with its live rows."""
+ORIGIN = {"submission_id": "VARCHAR", "source_file": "VARCHAR", "sheet": "VARCHAR", "source_row": "INTEGER"}
+
+
+def register(db: duckdb.DuckDBPyConnection, lake: Path, contracts: Path, with_origin: bool = False) -> None:
+    """Makes each table of the data model with its live rows.
+
+    With their origin, if asked for, and then also `handed_in_<table>`: all live rows, of keys that a later period says again too.
+    """
     entries = ledger(db, lake)
     batches = {entry["batch_id"] for entry in entries}
     for path in sorted(contracts.glob("*.toml")):
         contract = tomllib.loads(path.read_text(encoding="utf-8"))
         table, key = path.stem, ", ".join(f"t.{column}" for column in contract["key"])
-        columns = ["cpas", *(column["name"] for column in contract["column"])]
+        columns = ["cpas", *(column["name"] for column in contract["column"]), *(ORIGIN if with_origin else ())]
         names = ", ".join(f"t.{column}" for column in dict.fromkeys(columns))
         known = [file for file in files(lake / table) if Path(file).stem in batches] if (lake / table).is_dir() else []
         if not known:
             kinds = {"date": "DATE", "boolean": "BOOLEAN", "integer": "INTEGER", "year": "INTEGER", "hours": "DECIMAL(9,2)", "money": "DECIMAL(12,2)", "score": "DECIMAL(7,2)"}
             made = ", ".join(f"{c['name']} {kinds.get(c['type'], 'VARCHAR')}" for c in contract["column"])
-            db.execute(f"CREATE TABLE {table} (cpas VARCHAR, {made})")
+            made += "".join(f", {name} {kind}" for name, kind in ORIGIN.items()) if with_origin else ""
+            for name in [table, f"handed_in_{table}"][: 1 + with_origin]:
+                db.execute(f"CREATE TABLE {name} (cpas VARCHAR, {made})")
             continue
         db.execute("CREATE OR REPLACE TEMP TABLE live (submission_id VARCHAR, period VARCHAR)")
         for submission in in_force(entries, table):
@@ -67,3 +75,5 @@ def register(db: duckdb.DuckDBPyConnection, lake: Path, contracts: Path) -> None
                 FROM stored AS t JOIN live AS l ON l.submission_id = t.submission_id
             ) AS t WHERE t.turn = 1"""
         )
+        if with_origin:
+            db.execute(f"CREATE TABLE handed_in_{table} AS SELECT {names} FROM stored AS t JOIN live AS l ON l.submission_id = t.submission_id")

@@ -1,12 +1,11 @@
 //! What a report shows beside observations: what became of each row, the checks, the dated rules used.
 
 use super::Evidence;
-use crate::catalogue::{Catalogue, Check, DatedValue, Parameter};
+use crate::catalogue::{Catalogue, DatedValue, Parameter};
 use crate::model::result::{Cell, Column, Missing, Row, Unit};
 use crate::model::{LocalText, Receipt};
-use std::collections::BTreeMap;
 
-pub(super) fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
+pub(in crate::analyse) fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
     LocalText { fr: fr.to_owned(), nl: nl.to_owned(), de: de.to_owned(), en: en.to_owned() }
 }
 
@@ -45,23 +44,6 @@ pub(super) fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
             sum(Receipt::ignored),
         ),
     ]
-}
-
-pub(super) fn check_rows(evidence: &Evidence<'_>, catalogue: &Catalogue) -> Vec<Row> {
-    let failed: BTreeMap<&str, u64> = evidence.failed_checks.iter().map(|(id, rows)| (id.as_str(), *rows)).collect();
-    let row = |check: &Check| Row {
-        cells: vec![
-            Cell::Label(check.title.clone()),
-            count(failed.get(check.id.as_str()).copied().unwrap_or(0)),
-            Cell::Label(check.advice.clone()),
-            Cell::Label(LocalText::same(&check.id)),
-        ],
-        is_total: false,
-    };
-    // Checks that found something first, the clean ones after them.
-    let mut checks: Vec<_> = catalogue.checks.values().collect();
-    checks.sort_by_key(|check| (!failed.contains_key(check.id.as_str()), check.id.clone()));
-    checks.into_iter().map(row).collect()
 }
 
 pub(super) fn parameter_rows(evidence: &Evidence<'_>, catalogue: &Catalogue) -> Vec<Row> {
@@ -138,19 +120,6 @@ pub(super) fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
         Row { cells, is_total: false }
     };
     receipts.iter().map(row).collect()
-}
-
-pub(super) fn check_columns() -> Vec<Column> {
-    vec![
-        column("check", local("Contrôle", "Controle", "Prüfung", "Check"), Unit::Label),
-        column(
-            "failed",
-            local("Lignes en défaut", "Rijen met fout", "Fehlerhafte Zeilen", "Rows that fail"),
-            Unit::Count,
-        ),
-        column("advice", local("Que faire", "Wat te doen", "Was zu tun ist", "What to do"), Unit::Label),
-        column("id", local("Code", "Code", "Code", "Id"), Unit::Label),
-    ]
 }
 
 pub(super) fn parameter_columns() -> Vec<Column> {

@@ -101,7 +101,7 @@ fn plant(page: &mut Page, world: &World) {
             let change = [("person_id", Cell::text(mistyped(&world.people[8].niss)))];
             page.plant(8, &change, mark("person_id", "niss.check_digits", "last digit mistyped"));
             let change = [("person_id", Cell::text("8,50730E+10"))];
-            page.plant(31, &change, mark("person_id", "niss.form", "a number that a spreadsheet shortened"));
+            page.plant(31, &change, mark("person_id", "niss.scientific", "a number that a spreadsheet shortened"));
         }
         "parcours" => {
             let change = [

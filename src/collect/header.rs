@@ -1,0 +1,241 @@
+//! Where the header of a file stands and how its columns are written: found from the first rows, before any is read
+//! for good.
+
+use super::headings::Headings;
+use super::opened::Opened;
+use super::profile::{FileRule, Format};
+use super::value::{DateForm, Forms, NumberForm};
+use crate::catalogue::{Catalogue, ColumnType, fold};
+use crate::error::Result;
+use std::collections::{HashMap, HashSet};
+use tabular::forms::{Column, DateOrder, Sign};
+use tabular::layout::{self, Kept};
+use tabular::workbook::Merge;
+
+/// Rows among which a header is looked for first; below them only under a blank row.
+const NEAR: usize = 60;
+/// Most lines of a header.
+const MOST_LINES: usize = 3;
+/// Rows by which it is decided how a column is written.
+const SAMPLE: usize = 5_000;
+
+/// The header of a file.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Rows above it, of whatever kind.
+    pub above: usize,
+    /// Its own rows.
+    pub lines: usize,
+    /// Number of its first row.
+    pub row: u64,
+    /// The names of the columns; with several lines joined `group / name`.
+    pub names: Vec<String>,
+}
+
+/// Finds the header that a rule expects: where the profile says, else where most of the headings stand that the
+/// rule names, else the first row with content. `None`: the file has no content.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &[Merge]) -> Result<Option<Header>> {
+    let stated = format.title_rows.map(|above| (above, format.header_rows.unwrap_or(1).max(1)));
+    let most = stated.map_or(NEAR, |(above, lines)| above + lines);
+    let mut kept: Vec<Kept> = Vec::new();
+    opened.rows_while(&mut |row| {
+        let cells = row.cells.iter().map(|cell| cell.clone().into_owned()).collect();
+        kept.push(Kept { number: row.number, cells });
+        kept.len() < most
+    })?;
+    let Some(first) = kept.iter().position(|row| row.cells.iter().any(|cell| !cell.is_blank())) else {
+        return Ok(None);
+    };
+    if let Some((above, lines)) = stated {
+        return Ok((kept.len() >= above + lines).then(|| header(&kept, above, lines, 0, merges)));
+    }
+    let wanted = Wanted::new(rule);
+    let lines = format.header_rows.map_or(1..=MOST_LINES, |lines| lines.max(1)..=lines.max(1));
+    if let Some((above, lines)) = wanted.best(&kept, lines.clone(), merges) {
+        return Ok(Some(header(&kept, above, lines, 0, merges)));
+    }
+    if kept.len() == most
+        && let Some(found) = below(opened, &wanted, lines.clone(), merges)?
+    {
+        return Ok(Some(found));
+    }
+    // What stands there is said by the message on the column that is missing.
+    let lines = (*lines.start()).min(kept.len() - first);
+    Ok(Some(header(&kept, first, lines, 0, merges)))
+}
+
+/// The header in a window of rows that begins after `before` others.
+fn header(window: &[Kept], at: usize, lines: usize, before: usize, merges: &[Merge]) -> Header {
+    Header { above: before + at, lines, row: window[at].number, names: names(&window[at..at + lines], merges) }
+}
+
+fn names(rows: &[Kept], merges: &[Merge]) -> Vec<String> {
+    let texts: Vec<Vec<String>> =
+        rows.iter().map(|row| row.cells.iter().map(|cell| cell.text().into_owned()).collect()).collect();
+    layout::joined(&texts, rows.first().map_or(1, |row| row.number), merges)
+}
+
+/// Looks for the header of a table that begins further down, under a blank row.
+fn below(
+    opened: &mut Opened<'_>,
+    wanted: &Wanted,
+    lines: std::ops::RangeInclusive<usize>,
+    merges: &[Merge],
+) -> Result<Option<Header>> {
+    let mut window: Vec<Kept> = Vec::new();
+    let mut is_after_blank = false;
+    let (mut read, mut found) = (0_usize, None);
+    opened.rows_while(&mut |row| {
+        read += 1;
+        if row.is_blank() {
+            is_after_blank = true;
+        } else if read > NEAR && (is_after_blank || !window.is_empty()) {
+            is_after_blank = false;
+            let cells = row.cells.iter().map(|cell| cell.clone().into_owned()).collect();
+            window.push(Kept { number: row.number, cells });
+        } else {
+            is_after_blank = false;
+        }
+        if window.len() == MOST_LINES || (row.is_blank() && !window.is_empty()) {
+            let best = wanted.best(&window, lines.clone(), merges);
+            let before = read - window.len() - usize::from(row.is_blank());
+            found = best.map(|(at, lines)| header(&window, at, lines, before, merges));
+            window.clear();
+        }
+        found.is_none()
+    })?;
+    Ok(found)
+}
+
+/// The headings that a rule names, each with its spellings.
+struct Wanted {
+    sources: Vec<Vec<String>>,
+    known: HashSet<String>,
+}
+
+impl Wanted {
+    fn new(rule: &FileRule) -> Self {
+        let folded = |headings: &[String]| headings.iter().map(|heading| fold(heading)).collect::<Vec<_>>();
+        let mut sources: Vec<Vec<String>> = Vec::new();
+        for table in &rule.tables {
+            sources.extend(table.columns.values().map(|source| folded(&source.headings)));
+            for group in &table.unpivot {
+                sources.extend(group.columns.keys().map(|heading| vec![fold(heading)]));
+                sources.extend(group.from.values().map(|source| folded(&source.headings)));
+            }
+        }
+        sources.extend(rule.ignore.iter().map(|ignore| vec![fold(&ignore.column)]));
+        sources.sort();
+        sources.dedup();
+        let known = sources.iter().flatten().cloned().collect();
+        Wanted { sources, known }
+    }
+
+    /// The place and number of lines that show most of the headings; the higher and shorter of equals.
+    fn best(&self, rows: &[Kept], lines: std::ops::RangeInclusive<usize>, merges: &[Merge]) -> Option<(usize, usize)> {
+        let mut best: Option<(usize, usize, usize)> = None;
+        for at in 0..rows.len() {
+            for lines in lines.clone().take_while(|lines| at + lines <= rows.len()) {
+                if rows[at].cells.iter().all(tabular::Cell::is_blank) {
+                    break;
+                }
+                let present: HashSet<String> =
+                    names(&rows[at..at + lines], merges).iter().map(|name| fold(name)).collect();
+                let count = if self.known.is_disjoint(&present) {
+                    0
+                } else {
+                    self.sources.iter().filter(|source| source.iter().any(|name| present.contains(name))).count()
+                };
+                if count == self.sources.len() {
+                    return Some((at, lines));
+                }
+                if count > best.map_or(0, |(_, _, most)| most) {
+                    best = Some((at, lines, count));
+                }
+            }
+        }
+        best.map(|(at, lines, _)| (at, lines))
+    }
+}
+
+/// The columns whose cells are read as dates or numbers by a rule, with what they are read as.
+fn typed_columns(rule: &FileRule, headings: &Headings, catalogue: &Catalogue) -> HashMap<usize, bool> {
+    let mut found = HashMap::new();
+    for table in &rule.tables {
+        let Some(contract) = catalogue.table(&table.name) else { continue };
+        let kind = |field: &str| contract.position(field).map(|at| contract.columns[at].kind);
+        let grouped = table.unpivot.iter().flat_map(|group| &group.from);
+        for (field, source) in table.columns.iter().chain(grouped) {
+            let is_date = match kind(field) {
+                Some(ColumnType::Date | ColumnType::Year) => true,
+                Some(ColumnType::Score | ColumnType::Hours | ColumnType::Money | ColumnType::Integer) => false,
+                _ => continue,
+            };
+            if let Ok(Some(column)) = headings.find(&source.headings) {
+                found.insert(column, is_date);
+            }
+        }
+        for heading in table.unpivot.iter().flat_map(|group| group.columns.keys()) {
+            if let Ok(Some(column)) = headings.find(std::slice::from_ref(heading)) {
+                found.insert(column, false);
+            }
+        }
+    }
+    found
+}
+
+/// How each column is written: as the profile states, else as its first cells show. With them, the columns of dates
+/// whose order cannot be told (`date.order_unshown`) or that show both orders (`date.order_both`).
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn forms(
+    opened: &mut Opened<'_>,
+    (rule, format): (&FileRule, &Format),
+    (header, headings): (&Header, &Headings),
+    catalogue: &Catalogue,
+) -> Result<(Vec<Forms>, Vec<(usize, &'static str)>)> {
+    let serial_shift = opened.serial_shift();
+    let numbers = |found: Sign| match format.decimal {
+        Some(decimal) => NumberForm::Stated(decimal, format.thousands),
+        None => NumberForm::Found(found),
+    };
+    let dates = |found: DateOrder| DateForm { written: format.dates.clone().ok_or(found), serial_shift };
+    let width = headings.names.len();
+    let default = Forms { dates: dates(DateOrder::Unshown), numbers: numbers(Sign::Unshown) };
+    let mut forms = vec![default; width];
+    let mut typed = typed_columns(rule, headings, catalogue);
+    typed.retain(|_, is_date| if *is_date { format.dates.is_none() } else { format.decimal.is_none() });
+    if typed.is_empty() {
+        return Ok((forms, Vec::new()));
+    }
+    let mut columns: Vec<(usize, bool, Column)> =
+        typed.into_iter().map(|(column, is_date)| (column, is_date, Column::default())).collect();
+    columns.sort_unstable_by_key(|(column, ..)| *column);
+    let (mut read, first) = (0_usize, header.above + header.lines);
+    opened.rows_while(&mut |row| {
+        read += 1;
+        if read > first {
+            for (column, _, seen) in &mut columns {
+                if let Some(cell) = row.cells.get(*column) {
+                    seen.see(cell);
+                }
+            }
+        }
+        read < first + SAMPLE
+    })?;
+    let mut doubts = Vec::new();
+    for (column, is_date, seen) in &columns {
+        let order = seen.dates.order();
+        forms[*column] = Forms { dates: dates(order), numbers: numbers(seen.numbers.sign()) };
+        match order {
+            DateOrder::Both if *is_date => doubts.push((*column, "date.order_both")),
+            DateOrder::Unshown if *is_date && seen.dates.either > 0 => doubts.push((*column, "date.order_unshown")),
+            _ => {}
+        }
+    }
+    Ok((forms, doubts))
+}

@@ -1,1 +1,0 @@
-//! How numbers and dates are written in a column.
