@@ -193,3 +193,5 @@ init-done = { $folder } ist bereit. Exporte in inbox/<NIS-Code>-<Name>/<Jahr>/ a
 report-none-for = Kein Bericht für { $cpas }: es hat nichts für { $period } eingereicht.
 missing-header = keine erwartete Überschrift in dieser Zeile mit { $count } Zellen; erwartet zum Beispiel: { $expected }
     .hint = Die Kopfzeile fehlt oder steht woanders: title_rows, header_rows oder das Trennzeichen im Profil berichtigen oder mit Überschriften exportieren.
+bad-headings = das Wörterbuch der Überschriften ist nicht gültig: { $found }
+    .hint = Berichtigen Sie diese Datei: In einer Tabelle steht eine Überschrift für ein einziges Feld, und jedes Feld muss eines der Tabelle sein.

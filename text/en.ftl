@@ -193,3 +193,5 @@ init-done = { $folder } is ready. Lay exports into inbox/<NIS code>-<name>/<year
 report-none-for = No report for { $cpas }: it handed in nothing for { $period }.
 missing-header = no expected heading in this row of { $count } cells; expected for instance: { $expected }
     .hint = The header row is missing, or it is elsewhere: correct title_rows, header_rows or the delimiter in the profile, or export with headings.
+bad-headings = the dictionary of headings is not valid: { $found }
+    .hint = Correct this file: inside a table a heading stands for one field only, and every field must be one of the table.

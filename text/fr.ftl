@@ -193,3 +193,5 @@ init-done = { $folder } est prêt. Déposez les exports dans inbox/<code INS>-<n
 report-none-for = Pas de rapport pour { $cpas } : il n'a rien remis pour { $period }.
 missing-header = aucun en-tête attendu dans cette ligne de { $count } cellules ; attendu par exemple : { $expected }
     .hint = La ligne d'en-tête manque, ou elle est ailleurs : corrigez title_rows, header_rows ou le séparateur dans le profil, ou exportez avec les en-têtes.
+bad-headings = le dictionnaire des intitulés n'est pas valable : { $found }
+    .hint = Corrigez ce fichier : dans une table, un intitulé ne désigne qu'un seul champ, et tout champ doit être un champ de la table.

@@ -193,3 +193,5 @@ init-done = { $folder } is klaar. Leg de exportbestanden in inbox/<NIS-code>-<na
 report-none-for = Geen verslag voor { $cpas }: het heeft niets ingediend voor { $period }.
 missing-header = geen verwachte kop in deze rij van { $count } cellen; verwacht bijvoorbeeld: { $expected }
     .hint = De koprij ontbreekt of staat elders: verbeter title_rows, header_rows of het scheidingsteken in het profiel, of exporteer met koppen.
+bad-headings = het woordenboek van kolomtitels is niet geldig: { $found }
+    .hint = Verbeter dit bestand: binnen een tabel staat een kolomtitel voor één veld, en elk veld moet een veld van de tabel zijn.
