@@ -46,6 +46,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
         }
         Command::Check { dir } => commands::check::run(&dir, talk),
+        Command::Inspect(wanted) => commands::inspect::run(&wanted, talk),
         Command::Collect { dir } => commands::collect::run(&dir, talk),
         Command::Status { dir } => commands::status::run(&dir, talk),
         Command::Compute { dir } => commands::compute::run(&dir, talk),

@@ -114,6 +114,7 @@ impl<'c> Intake<'c> {
             sources: self.sources,
             receipts: self.receipts,
             rejects: self.rejects,
+            headings: Vec::new(),
             unread,
         }
     }

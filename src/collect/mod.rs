@@ -15,6 +15,7 @@ mod rules;
 mod value;
 
 pub use batch::{TableBatch, schema};
+pub use opened::refusal;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
 pub use rejects::{Reject, write_rejects};
@@ -23,7 +24,7 @@ pub use value::{day, days};
 use crate::catalogue::resources::cannot_read;
 use crate::catalogue::{Catalogue, fold};
 use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Period, Receipt};
+use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use file::Intake;
 use globset::{GlobBuilder, GlobMatcher};
 use profile::{Directory, FileRule};
@@ -61,6 +62,8 @@ pub struct Submission {
     pub receipts: Vec<Receipt>,
     /// Every fault of every rejected row.
     pub rejects: Vec<Reject>,
+    /// The columns of every file or sheet read: what the next submission is compared with.
+    pub headings: Vec<ReadColumn>,
     /// Files that no rule of the profile covers; nothing of them was read.
     pub unread: Vec<String>,
 }

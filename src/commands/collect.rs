@@ -4,7 +4,10 @@ use super::{Outcome, Project, Talk, line};
 use crate::catalogue::Catalogue;
 use crate::collect::{self, Desk, Files, Handed, PseudonymKey, Reject, Submission, write_rejects};
 use crate::error::{Error, Result};
-use crate::model::{Language, Receipt};
+use crate::inspect::drift::drifts;
+use crate::inspect::drift_text;
+use crate::inspect::json::Drifted;
+use crate::model::{Language, Nis5, ReadColumn, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -30,6 +33,8 @@ pub struct Collected {
     lines: Vec<(String, Line)>,
     failed: BTreeMap<String, u64>,
     reject_files: Vec<PathBuf>,
+    headings: Vec<(Handed, String, Vec<ReadColumn>)>,
+    drifts: Vec<(String, Drifted)>,
 }
 
 enum Line {
@@ -82,6 +87,7 @@ pub fn collect(project: &Project, talk: Talk) -> Result<Collected> {
     })?;
     bar.finish_and_clear();
     batch.publish()?;
+    collected.compare(|cpas, id| lake.last_headings(&ledger, cpas, id))?;
     let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
     for (path, rejects) in written {
         write_rejects(&path, &rejects, &project.catalogue, language)?;
@@ -138,12 +144,27 @@ impl Collected {
                     self.note(&submission, is_new);
                     written.push((reject_path(project, handed), submission.rejects.clone()));
                     if is_new {
+                        let headings = submission.headings.clone();
+                        self.headings.push((handed.clone(), submission.id.clone(), headings));
                         fresh.push(*submission);
                     }
                 }
             }
         }
         Ok(fresh)
+    }
+
+    /// Compares the columns of each new submission with those of the one before it: of this run, else of the lake.
+    fn compare(&mut self, last: impl Fn(Nis5, &str) -> Result<Vec<ReadColumn>>) -> Result<()> {
+        for (place, (handed, id, now)) in self.headings.iter().enumerate() {
+            let before = self.headings[..place].iter().rfind(|(other, ..)| other.cpas == handed.cpas);
+            let last = match before {
+                Some((.., headings)) => headings.clone(),
+                None => last(handed.cpas, id)?,
+            };
+            self.drifts.extend(drifts(&last, now).into_iter().map(|drift| (handed.name.clone(), drift)));
+        }
+        Ok(())
     }
 
     fn note(&mut self, submission: &Submission, is_new: bool) {
@@ -227,6 +248,20 @@ impl Collected {
         }
         self.print_failed(catalogue, talk);
         self.print_troubles(language);
+        self.print_drifts(talk);
+    }
+
+    fn print_drifts(&self, talk: Talk) {
+        let mut last = None;
+        for (name, ((file, sheet), drift)) in self.drifts.iter().filter(|_| !talk.quiet) {
+            if last != Some(name) {
+                eprintln!("{}", say(talk.language, "collect-drift", &[("submission", name.clone())]));
+                last = Some(name);
+            }
+            let file = file.rsplit('/').next().unwrap_or(file);
+            let place = crate::error::Place::file(file).sheet(sheet);
+            eprintln!("  {place}: {}", drift_text(talk.language, drift));
+        }
     }
 
     fn print_failed(&self, catalogue: &Catalogue, talk: Talk) {

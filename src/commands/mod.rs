@@ -6,6 +6,7 @@ pub mod collect;
 pub mod compute;
 pub mod demo;
 pub mod init;
+pub mod inspect;
 mod phases;
 mod project;
 pub mod report;

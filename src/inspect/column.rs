@@ -51,7 +51,9 @@ pub enum Looks {
     Empty,
     /// National numbers.
     NationalNumber,
-    /// Dates, and whether the order of day and month is known.
+    /// Dates that can be read in one way only: ISO, month names, a workbook's own dates.
+    PlainDate,
+    /// Dates in figures, and whether the order of day and month is known.
     Date(DateOrder),
     /// Numbers, and whether the decimal sign is known.
     Number(Sign),
@@ -121,6 +123,7 @@ impl Column {
             Looks::NationalNumber
         } else {
             match self.form.kind() {
+                Kind::Date if self.form.dates.certain == self.form.dates.count() => Looks::PlainDate,
                 Kind::Date => Looks::Date(self.form.dates.order()),
                 Kind::Number if self.is_whole() => Looks::Whole,
                 Kind::Number => Looks::Number(self.form.numbers.sign()),
@@ -153,7 +156,7 @@ impl Column {
         match self.looks() {
             Looks::Empty => ColumnKind::Empty,
             Looks::NationalNumber => ColumnKind::NationalNumber,
-            Looks::Date(_) => ColumnKind::Date,
+            Looks::PlainDate | Looks::Date(_) => ColumnKind::Date,
             Looks::Number(_) | Looks::Whole => ColumnKind::Number,
             Looks::Id | Looks::Code | Looks::Text => ColumnKind::Text,
         }
@@ -163,7 +166,8 @@ impl Column {
     pub fn median(&self) -> Option<f64> {
         let mut all = self.readings.clone();
         match self.looks() {
-            Looks::Date(order) => {
+            Looks::PlainDate | Looks::Date(_) => {
+                let order = self.form.dates.order();
                 let read = |text: &String| read_date(&Cell::Text(text.as_str().into()), order).ok().map(days);
                 all.extend(self.texts.iter().filter_map(read));
             }
@@ -241,7 +245,7 @@ impl Column {
         let mostly_long = self.long_digits * 10 > self.filled();
         let known = |value: &str| fields.iter().any(|field| is_known_value(catalogue, field, value));
         match self.looks() {
-            Looks::Empty | Looks::Date(_) => true,
+            Looks::Empty | Looks::PlainDate | Looks::Date(_) => true,
             Looks::NationalNumber => false,
             Looks::Number(_) => true,
             Looks::Whole => !mostly_long || fields.iter().any(|field| field.kind == ColumnType::Money),
@@ -335,6 +339,7 @@ mod tests {
         assert_eq!(column(&["85.07.30-033.28", "85073003328"]).looks(), Looks::NationalNumber);
         assert_eq!(column(&["13/02/2017", "01/03/2017"]).looks(), Looks::Date(DateOrder::DayFirst));
         assert_eq!(column(&["01/02/2017", "01/03/2017"]).looks(), Looks::Date(DateOrder::Unshown));
+        assert_eq!(column(&["2017-01-03", "3 maart 2017"]).looks(), Looks::PlainDate);
         assert_eq!(column(&["1,5", "2,25"]).looks(), Looks::Number(Sign::Decimal(',')));
         assert_eq!(column(&["1", "2"]).looks(), Looks::Whole);
         assert_eq!(column(&["TR-1", "TR-2", "TR-3"]).looks(), Looks::Id);

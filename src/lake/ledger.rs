@@ -137,7 +137,11 @@ impl Ledger {
     }
 }
 
-fn read_all(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
+/// All rows of a small table.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_all(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
     let mut batches = Vec::new();
     for path in delta::files(folder, runtime)? {
         let file = File::open(&path).map_err(|fault| storage(&path, fault))?;

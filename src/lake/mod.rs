@@ -1,6 +1,7 @@
 //! The lake: one Delta table a table of the data model. Rows are written first; one commit to the table
 //! `submissions` (the ledger) makes them live. Every reader goes through the live files.
 
+mod headings;
 mod ledger;
 mod scan;
 mod staging;
@@ -11,7 +12,7 @@ pub use scan::{rows_in, scan};
 use crate::catalogue::{Catalogue, TableContract};
 use crate::collect::{Submission, hex};
 use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Period, Receipt};
+use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use arrow::array::RecordBatch;
 use columnar::delta;
 use sha2::{Digest, Sha256};
@@ -54,6 +55,7 @@ pub struct Batch<'l> {
     staging: Staging<'l>,
     receipts: Vec<(String, Receipt)>,
     rejects: Vec<ledger::RejectLine>,
+    headings: Vec<(String, ReadColumn)>,
     _hold: Hold,
 }
 
@@ -123,6 +125,7 @@ impl Lake {
             entries: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            headings: Vec::new(),
             _hold: hold,
         })
     }
@@ -130,7 +133,7 @@ impl Lake {
     /// Deletes the files that belong to no published batch.
     fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
         let published = ledger.batches();
-        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects"]);
+        let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(["receipts", "rejects", headings::TABLE]);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
             let stray: Vec<PathBuf> = known
@@ -179,6 +182,17 @@ impl Lake {
         ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
     }
 
+    /// The headings that the last submission of a CPAS, whatever its period, was read from, without what `but` is.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn last_headings(&self, ledger: &Ledger, cpas: Nis5, but: &str) -> Result<Vec<ReadColumn>> {
+        let last = ledger.entries().iter().rfind(|entry| entry.cpas == cpas && entry.id != but);
+        let Some(last) = last else { return Ok(Vec::new()) };
+        let rows = ledger::read_all(&self.table_folder(headings::TABLE), &self.runtime)?;
+        Ok(headings::of_submission(&rows, &last.id))
+    }
+
     /// How many rows of the live submissions of a CPAS for a period failed each check.
     ///
     /// # Errors
@@ -209,6 +223,7 @@ impl Batch<'_> {
                 continue;
             }
             fresh.push(submission);
+            self.headings.extend(submission.headings.iter().map(|column| (submission.id.clone(), column.clone())));
             self.receipts.extend(submission.receipts.iter().map(|receipt| (submission.id.clone(), receipt.clone())));
             self.rejects
                 .extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(&submission.id, reject)));
@@ -234,6 +249,7 @@ impl Batch<'_> {
         }
         self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
         self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
+        self.small(headings::TABLE, &batch, &headings::rows(&self.headings)?)?;
         self.small("submissions", &batch, &ledger::entries_batch(&self.entries)?)?;
         Ok(self.entries)
     }

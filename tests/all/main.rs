@@ -6,6 +6,7 @@ mod bad_input;
 mod conservation;
 mod faults;
 mod harness;
+mod inspect;
 mod lake;
 mod lino;
 mod published;
