@@ -79,6 +79,8 @@ pub enum Command {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
+    /// What files are and how they would be read.
+    Inspect(Inspect),
     /// The exports of the inbox into the lake.
     Collect {
         /// Project folder.
@@ -126,4 +128,39 @@ pub enum Command {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+}
+
+/// What `inspect` looks at and writes.
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// Files, or a folder of files.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Writes a complete profile for these files; an existing file only with --force.
+    #[arg(long, value_name = "OUT", conflicts_with_all = ["csv", "json"])]
+    pub profile: Option<PathBuf>,
+    /// Writes what was read of one file as UTF-8 CSV; `-` is the terminal.
+    #[arg(long, value_name = "OUT", conflicts_with = "json")]
+    pub csv: Option<PathBuf>,
+    /// Everything as one JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// Sheet of a workbook for --csv; default: the first with content.
+    #[arg(long, value_name = "NAME", requires = "csv")]
+    pub sheet: Option<String>,
+    /// With --csv: titles, totals and notes too.
+    #[arg(long, requires = "csv")]
+    pub all_rows: bool,
+    /// With --csv: cells that a spreadsheet would run stay as they are.
+    #[arg(long, requires = "csv")]
+    pub keep_formulas: bool,
+    /// Shows the cells of the first rows, personal ones too.
+    #[arg(long)]
+    pub unmasked: bool,
+    /// Replaces an existing profile.
+    #[arg(long, requires = "profile")]
+    pub force: bool,
+    /// Project folder: its definitions count, and files of its inbox are compared with the last submission.
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
 }

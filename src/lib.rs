@@ -19,6 +19,7 @@ pub mod demo;
 pub mod disseminate;
 pub mod engine;
 pub mod error;
+pub mod inspect;
 pub mod lake;
 pub mod model;
 pub mod process;

@@ -46,6 +46,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
         }
         Command::Check { dir } => commands::check::run(&dir, talk),
+        Command::Inspect(wanted) => commands::inspect::run(&wanted, talk),
         Command::Collect { dir, accept } => commands::collect::run(&dir, &accepted(accept), talk),
         Command::Status { dir, period, missing, json } => {
             commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)

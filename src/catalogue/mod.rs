@@ -5,8 +5,10 @@ mod areas;
 mod check;
 mod codelist;
 mod fold;
+pub mod headings;
 mod indicator;
 mod instrument;
+mod lineage;
 mod parameter;
 pub mod resources;
 mod table;
@@ -15,8 +17,10 @@ pub use areas::{Area, Areas, Commune};
 pub use check::{Check, CheckRule, RecordCheck, Severity};
 pub use codelist::{Code, Codelist};
 pub use fold::fold;
+pub use headings::{Headings, Meaning, TableHeadings};
 pub use indicator::{Indicator, Kind};
 pub use instrument::{Instrument, Scale};
+pub use lineage::Loss;
 pub use parameter::{DatedValue, Parameter};
 pub use table::{ColumnContract, ColumnType, TableContract};
 
@@ -47,6 +51,8 @@ pub struct Catalogue {
     pub parameters: BTreeMap<String, Parameter>,
     /// Checks by id.
     pub checks: BTreeMap<String, Check>,
+    /// The alias dictionary of headings.
+    pub headings: Headings,
     /// Communes, provinces, regions.
     pub areas: Areas,
     codelists: BTreeMap<String, Codelist>,
@@ -73,8 +79,10 @@ impl Catalogue {
     /// # Errors
     /// When a file is broken: names it, the row and what was expected.
     pub fn load(project: Option<&Path>) -> Result<Self> {
+        let tables = table::load(project)?;
         Ok(Catalogue {
-            tables: table::load(project)?,
+            headings: headings::load(project, &tables)?,
+            tables,
             indicators: indicator::load(project)?,
             parameters: parameter::load(project)?,
             checks: check::load(project)?,

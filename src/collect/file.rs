@@ -14,7 +14,7 @@ use super::value::CheckId;
 use super::{Desk, Handed, Submission};
 use crate::catalogue::{Catalogue, ColumnType, Severity, fold};
 use crate::error::{Error, Place, Result};
-use crate::model::Receipt;
+use crate::model::{ReadColumn, Receipt};
 use regex::Regex;
 use std::collections::HashMap;
 use tabular::{Cell, Input, Limits, Row};
@@ -31,6 +31,7 @@ pub struct Intake<'c> {
     sources: Vec<(String, String)>,
     receipts: Vec<Receipt>,
     rejects: Vec<Reject>,
+    headings: Vec<ReadColumn>,
     tally: Tally,
 }
 
@@ -48,6 +49,7 @@ impl<'c> Intake<'c> {
             sources: Vec::new(),
             receipts: Vec::new(),
             rejects: Vec::new(),
+            headings: Vec::new(),
             tally: Tally::default(),
         }
     }
@@ -89,7 +91,8 @@ impl<'c> Intake<'c> {
         let place = opened.place.clone().row(header.row);
         let expected = rule.tables.iter().flat_map(TableRule::headings);
         let headings = Headings::new(header.names.clone(), opened.place.clone(), expected);
-        let (forms, doubts) = header::forms(opened, (rule, format), (header, &headings), self.reading.catalogue)?;
+        let shown = header::look(opened, (rule, format), (header, &headings), self.reading.catalogue)?;
+        self.headings.extend(shown.columns);
         let mut plans = Vec::new();
         for rule in &rule.tables {
             let contract = self
@@ -102,13 +105,13 @@ impl<'c> Intake<'c> {
                 self.tables.push(TableBatch::new(contract));
                 self.tables.len() - 1
             });
-            plans.push(TablePlan::new(rule, (&headings, &forms), &self.reading, batch, &mut self.tables[batch])?);
+            plans.push(TablePlan::new(rule, (&headings, &shown.forms), &self.reading, batch, &mut self.tables[batch])?);
         }
         let open = open_columns(&plans, headings.names.len());
         let ignore = IgnorePlan::new(rule, &headings)?;
         let is_number = number_columns(&plans, headings.names.len());
-        let totals = format.total.is_some().then(|| Totals::new(is_number, forms));
-        Ok(Laid { plans, ignore, names: headings.names, open, doubts, totals })
+        let totals = format.total.is_some().then(|| Totals::new(is_number, shown.forms));
+        Ok(Laid { plans, ignore, names: headings.names, open, doubts: shown.doubts, totals })
     }
 
     /// What was read.
@@ -121,6 +124,7 @@ impl<'c> Intake<'c> {
             receipts: self.receipts,
             rejects: self.rejects,
             tally: self.tally,
+            headings: self.headings,
             unread,
         }
     }

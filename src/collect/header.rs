@@ -4,10 +4,13 @@
 use super::headings::Headings;
 use super::opened::Opened;
 use super::profile::{FileRule, Format};
-use super::value::{DateForm, Forms, NumberForm};
+use super::summary::{self, Summary};
+use super::value::{CheckId, DateForm, Forms, NumberForm};
 use crate::catalogue::{Catalogue, ColumnType, fold};
 use crate::error::Result;
+use crate::model::ReadColumn;
 use std::collections::{HashMap, HashSet};
+use tabular::Cell;
 use tabular::forms::{Column, DateOrder, Sign};
 use tabular::layout::{self, Kept};
 use tabular::workbook::Merge;
@@ -139,7 +142,7 @@ impl Wanted {
         let mut best: Option<(usize, usize, usize)> = None;
         for at in 0..rows.len() {
             for lines in lines.clone().take_while(|lines| at + lines <= rows.len()) {
-                if rows[at].cells.iter().all(tabular::Cell::is_blank) {
+                if rows[at].cells.iter().all(Cell::is_blank) {
                     break;
                 }
                 let present: HashSet<String> =
@@ -187,17 +190,26 @@ fn typed_columns(rule: &FileRule, headings: &Headings, catalogue: &Catalogue) ->
     found
 }
 
-/// How each column is written: as the profile states, else as its first cells show. With them, the columns of dates
-/// whose order cannot be told (`date.order_unshown`) or that show both orders (`date.order_both`).
+/// What the first rows of a file show of its columns.
+pub struct Shown {
+    /// How each column is written: as the profile states, else as its cells show.
+    pub forms: Vec<Forms>,
+    /// Columns of dates whose order cannot be told (`date.order_unshown`), or that show both (`date.order_both`).
+    pub doubts: Vec<(usize, CheckId)>,
+    /// What they look like, for comparison with the next submission.
+    pub columns: Vec<ReadColumn>,
+}
+
+/// Looks at the first rows of a file.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn forms(
+pub fn look(
     opened: &mut Opened<'_>,
     (rule, format): (&FileRule, &Format),
     (header, headings): (&Header, &Headings),
     catalogue: &Catalogue,
-) -> Result<(Vec<Forms>, Vec<(usize, &'static str)>)> {
+) -> Result<Shown> {
     let serial_shift = opened.serial_shift();
     let numbers = |found: Sign| match format.decimal {
         Some(decimal) => NumberForm::Stated(decimal, format.thousands),
@@ -207,28 +219,33 @@ pub fn forms(
     let width = headings.names.len();
     let default = Forms { dates: dates(DateOrder::Unshown), numbers: numbers(Sign::Unshown) };
     let mut forms = vec![default; width];
-    let mut typed = typed_columns(rule, headings, catalogue);
-    typed.retain(|_, is_date| if *is_date { format.dates.is_none() } else { format.decimal.is_none() });
-    if typed.is_empty() {
-        return Ok((forms, Vec::new()));
-    }
-    let mut columns: Vec<(usize, bool, Column)> =
-        typed.into_iter().map(|(column, is_date)| (column, is_date, Column::default())).collect();
-    columns.sort_unstable_by_key(|(column, ..)| *column);
+    let mut typed: Vec<(usize, bool, Column)> = typed_columns(rule, headings, catalogue)
+        .into_iter()
+        .filter(|(_, is_date)| if *is_date { format.dates.is_none() } else { format.decimal.is_none() })
+        .map(|(column, is_date)| (column, is_date, Column::default()))
+        .collect();
+    typed.sort_unstable_by_key(|(column, ..)| *column);
+    let mut summaries = vec![Summary::default(); width];
     let (mut read, first) = (0_usize, header.above + header.lines);
+    let most = first + if typed.is_empty() { summary::ROWS } else { SAMPLE };
     opened.rows_while(&mut |row| {
         read += 1;
-        if read > first {
-            for (column, _, seen) in &mut columns {
+        if read > first && !row.cells.is_empty() {
+            for (column, _, seen) in &mut typed {
                 if let Some(cell) = row.cells.get(*column) {
                     seen.see(cell);
                 }
             }
+            if read <= first + summary::ROWS {
+                for (column, summary) in summaries.iter_mut().enumerate() {
+                    summary.see(row.cells.get(column).unwrap_or(&Cell::Empty));
+                }
+            }
         }
-        read < first + SAMPLE
+        read < most
     })?;
     let mut doubts = Vec::new();
-    for (column, is_date, seen) in &columns {
+    for (column, is_date, seen) in &typed {
         let order = seen.dates.order();
         forms[*column] = Forms { dates: dates(order), numbers: numbers(seen.numbers.sign()) };
         match order {
@@ -237,5 +254,11 @@ pub fn forms(
             _ => {}
         }
     }
-    Ok((forms, doubts))
+    let name = opened.place.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let named = headings.names.iter().zip(summaries).enumerate().filter(|(_, (heading, _))| !heading.is_empty());
+    let columns = named
+        .filter(|_| headings.is_header)
+        .map(|(column, (heading, summary))| summary.read_column((&name, &opened.sheet), column, heading))
+        .collect();
+    Ok(Shown { forms, doubts, columns })
 }

@@ -11,7 +11,7 @@ pub struct Headings {
     pub names: Vec<String>,
     folded: Vec<String>,
     /// At least one is a heading that the profile names: this row is a header, and may be repeated in a message.
-    is_header: bool,
+    pub is_header: bool,
     /// Where they stand.
     pub place: Place,
 }

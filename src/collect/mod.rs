@@ -14,6 +14,7 @@ mod profile;
 mod pseudonym;
 mod rejects;
 mod rules;
+mod summary;
 mod tally;
 mod totals;
 mod value;
@@ -21,6 +22,7 @@ mod value;
 pub use batch::{TableBatch, schema};
 pub use content::{Content, TableContent};
 pub use note::Note;
+pub use opened::refusal;
 pub use profile::{Format, Profile};
 pub use pseudonym::{PseudonymKey, hex};
 pub use rejects::{Reject, read_values, reject_file};
@@ -30,7 +32,7 @@ pub use value::{day, days};
 use crate::catalogue::resources::cannot_read;
 use crate::catalogue::{Catalogue, fold};
 use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Period, Receipt};
+use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use file::Intake;
 use globset::{GlobBuilder, GlobMatcher};
 use profile::{Directory, FileRule};
@@ -70,6 +72,8 @@ pub struct Submission {
     pub rejects: Vec<Reject>,
     /// How many rows were put to each check.
     pub tally: Tally,
+    /// The columns of every file or sheet read: what the next submission is compared with.
+    pub headings: Vec<ReadColumn>,
     /// Files that no rule of the profile covers; nothing of them was read.
     pub unread: Vec<String>,
 }

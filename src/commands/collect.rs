@@ -6,8 +6,11 @@ use super::{Outcome, Project, Talk, line};
 use crate::catalogue::{Catalogue, Severity};
 use crate::collect::{self, Handed, Reject, reject_file};
 use crate::error::{Error, Place, Result};
+use crate::inspect::drift::drifts;
+use crate::inspect::drift_text;
+use crate::inspect::json::Drifted;
 use crate::lake::{Arrival, Lake, Ledger};
-use crate::model::{Language, Receipt};
+use crate::model::{Language, Nis5, ReadColumn, Receipt};
 use crate::text::say;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -25,6 +28,8 @@ pub struct Collected {
     reject_files: Vec<PathBuf>,
     /// Submission, table, rows, rows of the period before: where one is far from the other.
     unlike: Vec<(String, String, u64, u64)>,
+    headings: Vec<(Handed, String, Vec<ReadColumn>)>,
+    drifts: Vec<(String, Drifted)>,
 }
 
 enum Line {
@@ -84,6 +89,7 @@ pub fn collect(project: &Project, lake: &Lake, accepted: &Accepted, talk: Talk) 
         remove(path)?;
     }
     batch.publish()?;
+    collected.compare(|cpas, id| lake.last_headings(&ledger, cpas, id))?;
     let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
     for (path, rejects) in written {
         write_whole(&path, &reject_file(&rejects, &project.catalogue, language)?)?;
@@ -125,6 +131,8 @@ impl Collected {
                     written.push((reject_path(project, handed), arrival.submission.rejects.clone()));
                     if fate == Fate::Fresh {
                         self.unlike.extend(unlike_before(ledger, &arrival, project.settings.collect.stop_at_least));
+                        let submission = &arrival.submission;
+                        self.headings.push((handed.clone(), submission.id.clone(), submission.headings.clone()));
                     }
                     if fate != Fate::RejectsOnly {
                         fresh.push(*arrival);
@@ -133,6 +141,19 @@ impl Collected {
             }
         }
         Ok(fresh)
+    }
+
+    /// Compares the columns of each new submission with those of the one before it: of this run, else of the lake.
+    fn compare(&mut self, last: impl Fn(Nis5, &str) -> Result<Vec<ReadColumn>>) -> Result<()> {
+        for (place, (handed, id, now)) in self.headings.iter().enumerate() {
+            let before = self.headings[..place].iter().rfind(|(other, ..)| other.cpas == handed.cpas);
+            let last = match before {
+                Some((.., headings)) => headings.clone(),
+                None => last(handed.cpas, id)?,
+            };
+            self.drifts.extend(drifts(&last, now).into_iter().map(|drift| (handed.name.clone(), drift)));
+        }
+        Ok(())
     }
 
     fn note(&mut self, submission: &collect::Submission, fate: Fate) {
@@ -230,6 +251,20 @@ impl Collected {
             talk.remark("collect-unlike-before", &pairs);
         }
         self.print_troubles(language);
+        self.print_drifts(talk);
+    }
+
+    fn print_drifts(&self, talk: Talk) {
+        let mut last = None;
+        for (name, ((file, sheet), drift)) in self.drifts.iter().filter(|_| !talk.quiet) {
+            if last != Some(name) {
+                eprintln!("{}", say(talk.language, "collect-drift", &[("submission", name.clone())]));
+                last = Some(name);
+            }
+            let file = file.rsplit('/').next().unwrap_or(file);
+            let place = crate::error::Place::file(file).sheet(sheet);
+            eprintln!("  {place}: {}", drift_text(talk.language, drift));
+        }
     }
 
     fn print_failed(&self, catalogue: &Catalogue, talk: Talk) {

@@ -8,6 +8,7 @@ pub mod compute;
 pub mod demo;
 pub mod findings;
 pub mod init;
+pub mod inspect;
 mod phases;
 mod project;
 pub mod report;

@@ -3,6 +3,7 @@
 
 mod compare;
 mod entry;
+mod headings;
 mod ledger;
 mod scan;
 mod staging;
@@ -17,7 +18,7 @@ pub use standing::{Claim, Standing};
 use crate::catalogue::{Catalogue, TableContract};
 use crate::collect::hex;
 use crate::error::{Error, Place, Result};
-use crate::model::{Nis5, Period, Receipt};
+use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use arrow::array::RecordBatch;
 use columnar::delta;
 use sha2::{Digest, Sha256};
@@ -65,6 +66,7 @@ pub struct Batch<'l> {
     receipts: Vec<(String, Receipt)>,
     rejects: Vec<ledger::RejectLine>,
     checks: Vec<ledger::CheckLine>,
+    headings: Vec<(String, ReadColumn)>,
     _hold: Hold,
 }
 
@@ -146,6 +148,7 @@ impl Lake {
             receipts: Vec::new(),
             rejects: Vec::new(),
             checks: Vec::new(),
+            headings: Vec::new(),
             _hold: hold,
         })
     }
@@ -155,7 +158,7 @@ impl Lake {
     fn sweep(&self, catalogue: &Catalogue, ledger: &Ledger) -> Result<()> {
         let published = ledger.batches();
         let is_stray = |path: &PathBuf| staging::batch_of(path).is_none_or(|batch| !published.contains(batch));
-        let small = ["receipts", "rejects", "checks", "submissions"];
+        let small = ["receipts", "rejects", "checks", headings::TABLE, "submissions"];
         let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(small);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
             let known = delta::files(&folder, &self.runtime)?;
@@ -200,6 +203,17 @@ impl Lake {
     pub fn receipts(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<Receipt>> {
         let ids = ledger.current(cpas, period);
         ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
+    }
+
+    /// The headings that the last submission of a CPAS, whatever its period, was read from, without what `but` is.
+    ///
+    /// # Errors
+    /// When the lake cannot be read.
+    pub fn last_headings(&self, ledger: &Ledger, cpas: Nis5, but: &str) -> Result<Vec<ReadColumn>> {
+        let last = ledger.entries().iter().rfind(|entry| entry.cpas == cpas && entry.id != but);
+        let Some(last) = last else { return Ok(Vec::new()) };
+        let rows = ledger::read_rows(&self.table_folder(headings::TABLE), &self.runtime)?;
+        Ok(headings::of_submission(&rows, &last.rows_id))
     }
 
     /// For each submission and check the rows that were put to it and those that failed, submissions no longer in force
@@ -253,6 +267,7 @@ impl Batch<'_> {
             self.rejects.extend(submission.rejects.iter().map(|reject| ledger::RejectLine::new(id, reject)));
             let lines = submission.tally.lines();
             self.checks.extend(lines.map(|(check, tested, failed)| (id.clone(), check, tested, failed)));
+            self.headings.extend(submission.headings.iter().map(|column| (id.clone(), column.clone())));
             fresh.push((submission, id.clone()));
             self.entries.push(entry);
         }
@@ -282,6 +297,7 @@ impl Batch<'_> {
         self.small("receipts", &batch, &ledger::receipts_batch(&self.receipts)?)?;
         self.small("rejects", &batch, &ledger::rejects_batch(&self.rejects)?)?;
         self.small("checks", &batch, &ledger::checks_batch(&self.checks)?)?;
+        self.small(headings::TABLE, &batch, &headings::rows(&self.headings)?)?;
         self.small("submissions", &batch, &entry::entries_batch(&self.entries)?)?;
         Ok(self.entries)
     }

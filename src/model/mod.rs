@@ -1,6 +1,7 @@
 //! The words of the field as types: what a national number, a commune code, a period, a language
 //! and a result table are. No file is read here and nothing is computed.
 
+mod heading;
 mod language;
 mod nis5;
 mod niss;
@@ -9,6 +10,7 @@ mod receipt;
 pub mod result;
 mod scope;
 
+pub use heading::{ColumnKind, ReadColumn};
 pub use language::{Language, LocalText};
 pub use nis5::Nis5;
 pub use niss::{Niss, NissFault};

@@ -7,6 +7,7 @@ mod checks;
 mod conservation;
 mod faults;
 mod harness;
+mod inspect;
 mod interruption;
 mod lake;
 mod lino;
