@@ -8,7 +8,7 @@ use crate::catalogue::{Catalogue, TableContract};
 use crate::error::{Error, Result};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
-use arrow::row::{OwnedRow, RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
@@ -63,19 +63,19 @@ impl<'l> Stock<'l> {
     /// When the lake cannot be read.
     pub fn change(&self, table: &str, rows_id: &str, rows: &RecordBatch) -> Result<Change> {
         let contract = self.catalogue.table(table).ok_or_else(|| Error::defect(table))?;
-        let converter = Keys::new(contract)?;
-        let mut before = Vec::new();
+        let keys = Keys::new(contract)?;
+        let mut before = keys.none();
         for shelf in self.shelves(contract)? {
             if let Some(ranges) = shelf.rows.get(rows_id) {
-                for batch in shelf.read(ranges, &converter.names)? {
-                    converter.add(&batch, &mut before)?;
+                for batch in shelf.read(ranges, &keys.names)? {
+                    keys.add(&batch, &mut before)?;
                 }
             }
         }
-        let mut after = Vec::new();
-        converter.add(rows, &mut after)?;
-        let (removed, added) = difference(&mut before, &mut after);
-        let count = |rows: &Vec<OwnedRow>| rows.len() as u64;
+        let mut after = keys.none();
+        keys.add(rows, &mut after)?;
+        let (removed, added) = difference(&before, &after);
+        let count = |rows: &Rows| rows.num_rows() as u64;
         Ok(Change { table: table.to_owned(), before: count(&before), after: count(&after), removed, added })
     }
 
@@ -169,24 +169,30 @@ impl Keys {
         Ok(Keys { names, converter: RowConverter::new(fields).map_err(Error::defect)? })
     }
 
-    fn add(&self, batch: &RecordBatch, rows: &mut Vec<OwnedRow>) -> Result<()> {
+    fn none(&self) -> Rows {
+        self.converter.empty_rows(0, 0)
+    }
+
+    fn add(&self, batch: &RecordBatch, rows: &mut Rows) -> Result<()> {
         let columns =
             self.names.iter().map(|name| batch.column_by_name(name).cloned().ok_or_else(|| Error::defect(name)));
         let columns = columns.collect::<Result<Vec<_>>>()?;
-        let converted = self.converter.convert_columns(&columns).map_err(Error::defect)?;
-        rows.extend(converted.iter().map(|row| row.owned()));
-        Ok(())
+        self.converter.append(rows, &columns).map_err(Error::defect)
     }
 }
 
-/// How many rows only the first list holds, and how many only the second.
-fn difference(before: &mut [OwnedRow], after: &mut [OwnedRow]) -> (u64, u64) {
-    before.sort_unstable();
-    after.sort_unstable();
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
+/// How many rows only the first holds, and how many only the second.
+fn difference(before: &Rows, after: &Rows) -> (u64, u64) {
+    let sorted = |rows: &Rows| {
+        let mut places: Vec<usize> = (0..rows.num_rows()).collect();
+        places.sort_unstable_by(|a, b| rows.row(*a).cmp(&rows.row(*b)));
+        places
+    };
+    let (old, new) = (sorted(before), sorted(after));
+    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
     let (mut removed, mut added) = (0, 0);
     while let (Some(a), Some(b)) = (old.peek(), new.peek()) {
-        match a.cmp(b) {
+        match before.row(**a).cmp(&after.row(**b)) {
             std::cmp::Ordering::Less => {
                 removed += 1;
                 old.next();
