@@ -85,6 +85,7 @@ impl Content {
         }
         fates(submission, &mut places);
         let mut hash = Parts::new();
+        hash.number(tables.len() as u64);
         for table in &tables {
             hash.text(&table.table);
             hash.text(&table.hash);
@@ -98,11 +99,10 @@ impl Content {
 
 /// What was rejected, whatever the order: which check, in which column, and the value as far as it may be shown.
 fn rejects(submission: &Submission) -> Vec<[String; 3]> {
-    let part = |text: &str| fold(text);
     let mut found: Vec<[String; 3]> = submission
         .rejects
         .iter()
-        .map(|reject| [reject.check.clone(), part(&reject.column), reject.value.clone()])
+        .map(|reject| [reject.check.clone(), fold(&reject.column), reject.value.clone()])
         .collect();
     found.sort();
     found
