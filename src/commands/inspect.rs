@@ -139,6 +139,10 @@ fn known_headings(project: Option<&Path>) -> Result<KnownHeadings> {
 /// The differences from the last submission of the CPAS in whose folder of the inbox the files lie.
 fn drifted(project: &Project, files: &[PathBuf], looked: &[LookedFile]) -> Result<Vec<Drifted>> {
     let Some(cpas) = files.first().and_then(|file| cpas_of(file)) else { return Ok(Vec::new()) };
+    // Opening a lake makes its folder, and looking at files writes nothing.
+    if !project.folder.join("lake").is_dir() {
+        return Ok(Vec::new());
+    }
     let lake = project.lake()?;
     let last = lake.last_headings(&lake.ledger()?, cpas, "")?;
     let now: Vec<ReadColumn> = looked

@@ -164,7 +164,7 @@ pub fn match_table(
         let is_client_number = candidate.meaning == Meaning::ClientNumber;
         if contract.is_some_and(|contract| column.fits(contract, is_client_number)) {
             candidates.push(candidate);
-        } else if candidate.how != How::Similar {
+        } else if candidate.how != How::Similar && !is_client_number {
             matched.troubles.push(Trouble::Contradiction {
                 field: candidate.meaning.field().to_owned(),
                 heading: column.heading.clone(),

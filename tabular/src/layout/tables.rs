@@ -146,6 +146,14 @@ fn typed(lines: &[Line<'_>]) -> Vec<usize> {
 fn table(lines: &[Line<'_>], from: usize) -> (Span, usize) {
     let mut top = preamble_end(lines, from);
     let (mut header, mut sure) = header(lines, top);
+    // Lines that a blank row parts from what is a header itself are titles, however they are split into cells.
+    if header > 0 && lines.get(top + header).is_some_and(|line| line.after_gap) {
+        let (below, below_sure) = self::header(lines, top + header);
+        if below > 0 && below_sure > 0.8 {
+            top += header;
+            (header, sure) = (below, below_sure);
+        }
+    }
     // Without a header below it a title is not told from a record with little in it, unless it has but one cell.
     if header == 0 && top > from {
         let is_sure = |line: &Line<'_>| line.cells.len() == 1 && lines[top].cells.len() > 1;
@@ -248,11 +256,19 @@ fn header(lines: &[Line<'_>], top: usize) -> (usize, f64) {
     };
     let is_name = |line: &Line<'_>| is_heading(line) && line.is_distinct();
     let mut count = 0;
-    while count < MOST_HEADER && top + count < lines.len() && is_heading(&lines[top + count]) {
+    while count < MOST_HEADER
+        && top + count < lines.len()
+        && is_heading(&lines[top + count])
+        && (count == 0 || !lines[top + count].after_gap)
+    {
         count += 1;
     }
     // Each further line must be full where values follow, and the line above it must look like titles of groups.
-    let is_full = |at: usize| columns.iter().all(|column| lines[at].look(*column) == Look::Text);
+    // A heading over several lines stands in the first of them.
+    let is_full = |at: usize| {
+        columns.iter().all(|column| lines[top..=at].iter().any(|line| line.look(*column) == Look::Text))
+            && columns.iter().any(|column| lines[at].look(*column) == Look::Text)
+    };
     let is_group = |at: usize, below: usize| {
         let has_gaps = lines[at].filled < lines[below].filled;
         has_gaps || !lines[at].is_distinct() || columns.len() > 1
@@ -266,13 +282,13 @@ fn header(lines: &[Line<'_>], top: usize) -> (usize, f64) {
     (count, if columns.len() > 1 { 0.95 } else { 0.85 })
 }
 
-/// No two columns have the same titles.
+/// No two columns have the same name, titles of groups taken with those below them.
 fn is_distinct(header: &[Line<'_>]) -> bool {
-    let width = header.iter().map(|line| line.extent).max().unwrap_or(0);
-    let names: Vec<Vec<String>> =
-        (0..width).map(|column| header.iter().map(|line| line.text(column)).collect()).collect();
-    let filled: Vec<_> = names.iter().filter(|parts| parts.iter().any(|part| !part.is_empty())).collect();
-    filled.iter().collect::<BTreeSet<_>>().len() == filled.len()
+    let texts: Vec<Vec<String>> =
+        header.iter().map(|line| (0..line.extent).map(|column| line.text(column)).collect()).collect();
+    let names: Vec<String> =
+        super::joined(&texts, header[0].number, &[]).into_iter().filter(|name| !name.is_empty()).collect();
+    names.iter().collect::<BTreeSet<_>>().len() == names.len()
 }
 
 /// A header above columns of texts: only small signs tell it.
@@ -395,6 +411,20 @@ mod tests {
                 format!("{preamble:?} {header:?} {first}-{last} {totals:?} {footer:?}")
             })
             .collect()
+    }
+
+    #[test]
+    fn a_heading_over_two_lines_and_groups_with_the_same_names_are_one_header() {
+        let text = "Dossier;INSZ;Nulmeting;;;Eindmeting;;\n;;Datum;Financien;Wonen;Datum;Financien;Wonen\n\
+                    2017-0001;85073003328;01/02/2017;3;4;01/12/2017;4;4\n\
+                    2017-0002;85073003328;02/02/2017;2;4;;;\n2017-0003;85073003328;03/02/2017;3;3;02/12/2017;4;4";
+        assert_eq!(shown(text), ["[] [1, 2] 3-5 [] []"]);
+    }
+
+    #[test]
+    fn a_blank_row_parts_titles_from_the_header() {
+        let text = "Export;van;vandaag\n\nNaam;Begin;Bedrag\nTest Een;01/02/2017;12\nTest Twee;02/02/2017;13";
+        assert_eq!(shown(text), ["[1] [3] 4-5 [] []"]);
     }
 
     fn any_rows() -> impl Strategy<Value = Vec<Kept>> {

@@ -117,7 +117,7 @@ impl<'l> Reader<'l> {
     /// The beginning of the bytes that is text in the file's encoding and in UTF-8 alike.
     fn readable<'w>(&self, bytes: &'w [u8]) -> &'w str {
         let bytes = if self.encoding.is_single_byte() { &bytes[..Encoding::ascii_valid_up_to(bytes)] } else { bytes };
-        match simdutf8::compat::from_utf8(bytes) {
+        match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(fault) => std::str::from_utf8(&bytes[..fault.valid_up_to()]).unwrap_or_default(),
         }
