@@ -2,7 +2,7 @@
 
 use super::batch::{Repeat, TableBatch};
 use super::field::Reading;
-use super::header::{self, Header};
+use super::header::{self, Header, Wanted};
 use super::headings::{Headings, IgnorePlan};
 use super::opened::Opened;
 use super::plan::{Fault, Records, TablePlan};
@@ -17,6 +17,7 @@ use crate::error::{Error, Place, Result};
 use crate::model::{ReadColumn, Receipt};
 use regex::Regex;
 use std::collections::HashMap;
+use tabular::layout::{Held, Look, Part, Tail};
 use tabular::{Cell, Input, Limits, Row};
 
 type Directories = HashMap<String, HashMap<String, Option<String>>>;
@@ -72,13 +73,26 @@ impl<'c> Intake<'c> {
             Some(header) => Some(self.lay(&mut opened, (rule, &format), header)?),
         };
         let mut sorter = Sorter::new((header, laid), receipt, &format, source);
+        sorter.others = self.others(rule);
         let (reading, tables) = (&self.reading, &mut self.tables);
         opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
+        sorter.bottom(reading)?;
         sorter.finish(reading)?;
         self.receipts.push(sorter.receipt);
         self.rejects.extend(sorter.rejects);
         self.tally.add(&sorter.tally);
         Ok(())
+    }
+
+    /// The headings of the other tables that the profile finds in the same file or sheet.
+    fn others(&self, rule: &FileRule) -> Vec<Wanted> {
+        let is_same = |other: &&FileRule| {
+            !std::ptr::eq(*other, rule)
+                && other.name == rule.name
+                && other.sheet == rule.sheet
+                && !other.tables.iter().any(|table| rule.tables.iter().any(|own| own.name == table.name))
+        };
+        self.profile.files.iter().filter(is_same).map(Wanted::new).collect()
     }
 
     /// Lays the rules over the header.
@@ -146,6 +160,14 @@ struct Laid<'c> {
 struct Sorter<'c> {
     /// Rows above the content: titles, then the header.
     above: u64,
+    /// The names in a header of one line: the same row again is the header again, as on every page of a print.
+    again: Vec<String>,
+    /// What looks like totals or notes is held back until it is known whether content follows.
+    tail: Tail,
+    /// Other tables of the file, and whether one of them has begun.
+    others: Vec<Wanted>,
+    is_over: bool,
+    is_after_blank: bool,
     total: Option<String>,
     receipt: Receipt,
     source: u32,
@@ -160,6 +182,11 @@ impl<'c> Sorter<'c> {
     fn new((header, laid): (Option<Header>, Option<Laid<'c>>), receipt: Receipt, format: &Format, source: u32) -> Self {
         Sorter {
             above: header.as_ref().map_or(0, |header| (header.above + header.lines) as u64),
+            tail: Tail::new(header.as_ref().map_or(0, |header| header.names.len())),
+            again: header.filter(|header| header.lines == 1).map_or_else(Vec::new, |header| header.names),
+            others: Vec::new(),
+            is_over: false,
+            is_after_blank: false,
             total: format.total.as_ref().map(|total| fold(total)),
             receipt,
             source,
@@ -179,13 +206,62 @@ impl<'c> Sorter<'c> {
             self.receipt.declared += 1;
         } else if row.is_blank() {
             self.receipt.blank += 1;
+            self.is_after_blank = true;
+            self.tail.look(row);
+        } else if self.is_over || self.ends_here(row) {
+            self.receipt.declared += 1;
+        } else if self.is_header_again(row) {
+            self.receipt.header += 1;
         } else if self.is_total(row) {
             self.receipt.total += 1;
             return self.total(row, reading);
         } else {
-            return self.content(row, reading, tables);
+            match self.tail.look(row) {
+                Look::Blank => {}
+                Look::Held(before) => self.was_content(&before, reading, tables)?,
+                Look::Content(before) => {
+                    self.was_content(&before, reading, tables)?;
+                    return self.content(row, reading, tables);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Rows that were held back, and which content followed.
+    fn was_content(&mut self, rows: &[Held], reading: &Reading<'c>, tables: &mut [TableBatch]) -> Result<()> {
+        rows.iter().try_for_each(|held| self.content(&unheld(held), reading, tables))
+    }
+
+    /// The rows below the content: totals and notes.
+    fn bottom(&mut self, reading: &Reading<'c>) -> Result<()> {
+        for held in std::mem::take(&mut self.tail).finish() {
+            match held.part {
+                Part::Total => {
+                    self.receipt.total += 1;
+                    self.total(&unheld(&held), reading)?;
+                }
+                Part::Note => self.receipt.declared += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// True when another table of the file begins with this row.
+    fn ends_here(&mut self, row: &Row<'_, '_>) -> bool {
+        let is_after_blank = std::mem::take(&mut self.is_after_blank);
+        if is_after_blank && self.others.iter().any(|other| other.is_header(row)) {
+            self.is_over = true;
+        }
+        self.is_over
+    }
+
+    fn is_header_again(&self, row: &Row<'_, '_>) -> bool {
+        let name = |column: usize| self.again.get(column).map_or("", String::as_str);
+        // The first cell tells almost always that it is not.
+        !self.again.is_empty()
+            && row.cells.first().is_some_and(|cell| cell.text() == name(0))
+            && row.cells.iter().enumerate().all(|(column, cell)| cell.text() == name(column))
     }
 
     fn is_total(&self, row: &Row<'_, '_>) -> bool {
@@ -327,6 +403,10 @@ impl<'c> Sorter<'c> {
         self.rejects.extend(found);
         self.stop(first, reading)
     }
+}
+
+fn unheld(held: &Held) -> Row<'_, 'static> {
+    Row { number: held.number, cells: &held.cells, remarks: held.remarks }
 }
 
 /// Says what had to be done to read a row at all: somebody should look at it.

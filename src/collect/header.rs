@@ -10,10 +10,10 @@ use crate::catalogue::{Catalogue, ColumnType, fold};
 use crate::error::Result;
 use crate::model::ReadColumn;
 use std::collections::{HashMap, HashSet};
-use tabular::Cell;
 use tabular::forms::{Column, DateOrder, Sign};
 use tabular::layout::{self, Kept};
 use tabular::workbook::Merge;
+use tabular::{Cell, Row};
 
 /// Rows among which a header is looked for first; below them only under a blank row.
 const NEAR: usize = 60;
@@ -114,13 +114,14 @@ fn below(
 }
 
 /// The headings that a rule names, each with its spellings.
-struct Wanted {
+pub struct Wanted {
     sources: Vec<Vec<String>>,
     known: HashSet<String>,
 }
 
 impl Wanted {
-    fn new(rule: &FileRule) -> Self {
+    /// The headings of a rule.
+    pub fn new(rule: &FileRule) -> Self {
         let folded = |headings: &[String]| headings.iter().map(|heading| fold(heading)).collect::<Vec<_>>();
         let mut sources: Vec<Vec<String>> = Vec::new();
         for table in &rule.tables {
@@ -135,6 +136,14 @@ impl Wanted {
         sources.dedup();
         let known = sources.iter().flatten().cloned().collect();
         Wanted { sources, known }
+    }
+
+    /// True when a row is a header of this rule: most of its cells are headings that the rule names.
+    pub fn is_header(&self, row: &Row<'_, '_>) -> bool {
+        let filled = row.cells.iter().filter(|cell| !cell.is_blank());
+        let known = filled.clone().filter(|cell| matches!(cell, Cell::Text(text) if self.known.contains(&fold(text))));
+        let known = known.count();
+        known > 1 && known * 2 > filled.count()
     }
 
     /// The place and number of lines that show most of the headings; the higher and shorter of equals.

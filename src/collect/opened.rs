@@ -54,6 +54,9 @@ impl<'i> Opened<'i> {
         match tabular::container(input, limits).map_err(refused)? {
             Container::Nothing if is_workbook_by_name(place) => Err(refused(Fault::new(FaultKind::Truncated))),
             Container::Nothing => Ok(opened(String::new(), Inner::Nothing)),
+            Container::Text if is_workbook_by_name(place) && is_binary(input)? => {
+                Err(refused(Fault::new(FaultKind::Broken("no workbook".to_owned()))))
+            }
             Container::Text => {
                 let dialect = text::detect(input, &known(format), limits).map_err(refused)?;
                 Ok(opened(String::new(), Inner::Text(input, dialect)))
@@ -132,6 +135,16 @@ fn known(format: &Format) -> Known {
 fn is_workbook_by_name(place: &Place) -> bool {
     let name = place.file.to_string_lossy().to_lowercase();
     [".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// A text has no such signs at its beginning; a table that bears a workbook's name (`.xls` above all) is one.
+fn is_binary(input: &dyn Input) -> Result<bool> {
+    let mut first = [0_u8; 1024];
+    let mut reader = input.open().map_err(|fault| Error::input("cannot-read").with("found", fault))?;
+    let read = reader.read(&mut first).map_err(|fault| Error::input("cannot-read").with("found", fault))?;
+    let is_wide = first.starts_with(&[0xFF, 0xFE]) || first.starts_with(&[0xFE, 0xFF]);
+    let is_sign = |byte: &u8| *byte < 9 || (14..32).contains(byte);
+    Ok(!is_wide && first[..read].iter().filter(|byte| is_sign(byte)).count() * 50 > read)
 }
 
 /// The sheet asked for (without regard to case, accents and spaces); without one the first that a person sees.

@@ -102,11 +102,12 @@ fn workbooks_that_cannot_be_read() {
     let place = "subsidieverslag_2017.xlsx";
     check(&[
         Case {
-            id: "unreadable-workbook",
+            id: "truncated-workbook",
             code: 3,
             place,
             harm: |project| change_workbook(project, |bytes| bytes[..bytes.len() / 2].to_vec()),
         },
+        Case { id: "truncated-workbook", code: 3, place, harm: |project| change_workbook(project, |_| Vec::new()) },
         Case {
             id: "unreadable-workbook",
             code: 3,
@@ -114,7 +115,7 @@ fn workbooks_that_cannot_be_read() {
             harm: |project| change_workbook(project, |bytes| bytes.iter().map(|byte| byte ^ 0x5a).collect()),
         },
         Case {
-            id: "encrypted-workbook",
+            id: "unreadable-workbook",
             code: 3,
             place,
             harm: |project| {
@@ -124,7 +125,7 @@ fn workbooks_that_cannot_be_read() {
             },
         },
         Case {
-            id: "workbook-too-large",
+            id: "file-too-much",
             code: 3,
             place,
             harm: |project| {
@@ -149,15 +150,24 @@ fn workbooks_that_cannot_be_read() {
 fn text_files_that_cannot_be_read() {
     check(&[
         Case {
-            id: "not-in-encoding",
+            id: "file-too-much",
             code: 3,
-            place: "beneficiaires.csv:10",
+            place: "parcours.csv",
             harm: |project| {
-                let path = project.join(LIEGE).join("beneficiaires.csv");
-                let mut bytes = fs::read(&path).unwrap();
-                let ninth = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(8).unwrap().0;
-                bytes.insert(ninth + 4, 0xE9);
-                fs::write(path, bytes).unwrap();
+                let settings = project.join("parcours.toml");
+                let text = fs::read_to_string(&settings).unwrap();
+                fs::write(settings, format!("{text}\n[limits]\nrecord_bytes = 500\n")).unwrap();
+                let path = project.join(LIEGE).join("parcours.csv");
+                let text = fs::read_to_string(&path).unwrap();
+                fs::write(path, format!("{text}{}\n", "x".repeat(600))).unwrap();
+            },
+        },
+        Case {
+            id: "other-container",
+            code: 3,
+            place: "parcours.csv",
+            harm: |project| {
+                fs::write(project.join(LIEGE).join("parcours.csv"), "%PDF-1.7\n%\u{e2}\u{e3}\n1 0 obj\n").unwrap();
             },
         },
         Case {
@@ -179,6 +189,23 @@ fn text_files_that_cannot_be_read() {
             harm: |project| fs::remove_file(project.join(LIEGE).join("parcours.csv")).unwrap(),
         },
     ]);
+}
+
+#[test]
+fn a_row_in_another_encoding_is_read_and_said() {
+    let project = healthy();
+    let path = project.path().join(LIEGE).join("beneficiaires.csv");
+    let mut bytes = fs::read(&path).unwrap();
+    // In the tenth row, behind the delimiter after the national number: a letter of Windows-1252 in a file of UTF-8.
+    let ninth = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(8).unwrap().0;
+    let delimiter = ninth + bytes[ninth..].iter().position(|byte| *byte == b',').unwrap();
+    bytes.insert(delimiter + 1, 0xE9);
+    fs::write(path, bytes).unwrap();
+    run_quickly(project.path());
+    let rejects = fs::read_to_string(project.path().join("out/rejects/62063-2017.csv")).unwrap();
+    let said: Vec<&str> = rejects.lines().filter(|line| line.contains("row.other_encoding")).collect();
+    assert_eq!(said.len(), 1, "{rejects}");
+    assert!(said[0].contains("beneficiaires.csv,,10,"), "{}", said[0]);
 }
 
 #[test]
@@ -521,7 +548,7 @@ fn a_workbook_cut_off_anywhere_is_refused_by_name() {
     for cut in 1..=40 {
         let length = whole.len() * cut / 41;
         let fault = read_courtrai(&whole[..length], folder.path(), &catalogue).unwrap_err();
-        assert_eq!((fault.exit_code(), fault.id), (3, "unreadable-workbook"), "cut at {length}");
+        assert_eq!((fault.exit_code(), fault.id), (3, "truncated-workbook"), "cut at {length}");
         assert!(fault.message(Language::Fr).contains("subsidieverslag_2017.xlsx"));
     }
     assert!(read_courtrai(&whole[..whole.len() - 1], folder.path(), &catalogue).is_err());
