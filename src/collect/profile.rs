@@ -281,3 +281,37 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const REAL: [&str; 4] = [
+        include_str!("../../profiles/kortrijk.toml"),
+        include_str!("../../profiles/liege.toml"),
+        include_str!("../../profiles/eupen.toml"),
+        include_str!("../../profiles/lino-welfare.toml"),
+    ];
+
+    proptest! {
+        /// A profile is read or refused, whatever is done to it; and what is read says what was written.
+        #[test]
+        fn a_spoilt_profile_is_read_or_refused(
+            which in 0..REAL.len(),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, "\\PC{0,4}"), 0..8),
+        ) {
+            let mut text: Vec<char> = REAL[which].chars().collect();
+            for (place, length, put) in edits {
+                let from = place.index(text.len() + 1);
+                let to = (from + length).min(text.len());
+                text.splice(from..to, put.chars());
+            }
+            let text: String = text.into_iter().collect();
+            if let Ok(profile) = toml::from_str::<Profile>(&text) {
+                prop_assert!(text.contains('\\') || text.contains(&profile.id));
+                let _ = profile.files.iter().map(|file| file.format.over(&profile.format)).count();
+            }
+        }
+    }
+}
