@@ -285,6 +285,7 @@ inspect-looks-number = Zahlen
 inspect-looks-number-both = Zahlen, Komma UND Punkt
 inspect-looks-whole = ganze Zahlen
 inspect-looks-id = Aktennummern
+inspect-looks-known = bekannte Kodes
 inspect-looks-code = wenige verschiedene Werte
 inspect-looks-text = Text
 inspect-twins-taken = { $headings } stehen alle für { $field }: { $taken } wird genommen, die anderen werden nicht gelesen.
@@ -294,8 +295,8 @@ inspect-missing-required = fehlt: { $field }. Dieses Feld ist Pflicht: Keine Zei
 inspect-missing-figures = fehlt: { $field }. Nicht oder nicht richtig zu berechnen: { $indicators }
 inspect-missing-breakdowns = fehlt: { $field }. Ohne diese Aufgliederung: { $indicators }
 inspect-missing-nothing = fehlt, aber keine Zahl braucht es: { $fields }
-inspect-unknown-values = «{ $heading }» ({ $field }): { $cells } Zellen mit Werten, die keine Liste kennt: { $values }. Sagen Sie im Profil, wofür sie stehen: values = {"{"} … {"}"}
-inspect-unknown-rare = «{ $heading }» ({ $field }): { $cells } Zellen mit Werten, die keine Liste kennt; sie sind selten oder lang und werden nicht gezeigt.
+inspect-unknown-values = «{ $heading }» ({ $field }): Werte, die keine Liste kennt, in Zellen: { $cells }. Es sind: { $values }. Sagen Sie im Profil, wofür sie stehen: values = {"{"} … {"}"}
+inspect-unknown-rare = «{ $heading }» ({ $field }): Werte, die keine Liste kennt, in Zellen: { $cells }. Sie sind selten oder lang und werden nicht gezeigt.
 inspect-first-rows = Erste Zeilen (••• Personendaten und freier Text verdeckt; --unmasked zeigt sie):
 inspect-first-rows-unmasked = Erste Zeilen, mit Personendaten:
 inspect-tables-missing = Tabellen des Datenmodells, die keine dieser Dateien speist: { $tables }

@@ -285,6 +285,7 @@ inspect-looks-number = numbers
 inspect-looks-number-both = numbers, comma AND point
 inspect-looks-whole = whole numbers
 inspect-looks-id = file numbers
+inspect-looks-known = known codes
 inspect-looks-code = few different values
 inspect-looks-text = text
 inspect-twins-taken = { $headings } all stand for { $field }: { $taken } is taken, the others are not read.
@@ -294,8 +295,8 @@ inspect-missing-required = missing: { $field }. It is required: no row can be lo
 inspect-missing-figures = missing: { $field }. Cannot be computed, or not rightly: { $indicators }
 inspect-missing-breakdowns = missing: { $field }. Without this breakdown: { $indicators }
 inspect-missing-nothing = missing, but no figure needs it: { $fields }
-inspect-unknown-values = «{ $heading }» ({ $field }): { $cells } cells with values that no list knows: { $values }. Say in the profile what they stand for: values = {"{"} … {"}"}
-inspect-unknown-rare = «{ $heading }» ({ $field }): { $cells } cells with values that no list knows; they are rare or long and not shown.
+inspect-unknown-values = «{ $heading }» ({ $field }): values that no list knows, in cells: { $cells }. They are: { $values }. Say in the profile what they stand for: values = {"{"} … {"}"}
+inspect-unknown-rare = «{ $heading }» ({ $field }): values that no list knows, in cells: { $cells }. They are rare or long and not shown.
 inspect-first-rows = First rows (••• personal data and free text masked; --unmasked shows them):
 inspect-first-rows-unmasked = First rows, personal data included:
 inspect-tables-missing = Tables of the data model that none of these files feeds: { $tables }

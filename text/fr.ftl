@@ -285,6 +285,7 @@ inspect-looks-number = nombres
 inspect-looks-number-both = nombres, virgule ET point
 inspect-looks-whole = nombres entiers
 inspect-looks-id = numéros de dossier
+inspect-looks-known = codes connus
 inspect-looks-code = peu de valeurs différentes
 inspect-looks-text = texte
 inspect-twins-taken = { $headings } désignent tous { $field } : { $taken } est retenu, les autres ne sont pas lus.
@@ -294,8 +295,8 @@ inspect-missing-required = manque : { $field }. Ce champ est obligatoire : aucun
 inspect-missing-figures = manque : { $field }. Ne peuvent être calculés, ou pas justement : { $indicators }
 inspect-missing-breakdowns = manque : { $field }. Sans cette ventilation : { $indicators }
 inspect-missing-nothing = manque, mais aucun chiffre n'en dépend : { $fields }
-inspect-unknown-values = «{ $heading }» ({ $field }) : { $cells } cellules avec des valeurs qu'aucune liste ne connaît : { $values }. Dites dans le profil ce qu'elles désignent : values = {"{"} … {"}"}
-inspect-unknown-rare = «{ $heading }» ({ $field }) : { $cells } cellules avec des valeurs qu'aucune liste ne connaît ; rares ou longues, elles ne sont pas montrées.
+inspect-unknown-values = «{ $heading }» ({ $field }) : valeurs qu'aucune liste ne connaît, en cellules : { $cells }. Ce sont : { $values }. Dites dans le profil ce qu'elles désignent : values = {"{"} … {"}"}
+inspect-unknown-rare = «{ $heading }» ({ $field }) : valeurs qu'aucune liste ne connaît, en cellules : { $cells }. Rares ou longues, elles ne sont pas montrées.
 inspect-first-rows = Premières lignes (••• données personnelles et texte libre masqués ; --unmasked les montre) :
 inspect-first-rows-unmasked = Premières lignes, données personnelles comprises :
 inspect-tables-missing = Tables du modèle de données qu'aucun de ces fichiers n'alimente : { $tables }

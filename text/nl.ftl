@@ -285,6 +285,7 @@ inspect-looks-number = getallen
 inspect-looks-number-both = getallen, komma ÉN punt
 inspect-looks-whole = gehele getallen
 inspect-looks-id = dossiernummers
+inspect-looks-known = bekende codes
 inspect-looks-code = weinig verschillende waarden
 inspect-looks-text = tekst
 inspect-twins-taken = { $headings } staan allemaal voor { $field }: { $taken } wordt genomen, de andere worden niet gelezen.
@@ -294,8 +295,8 @@ inspect-missing-required = ontbreekt: { $field }. Dit veld is verplicht: geen en
 inspect-missing-figures = ontbreekt: { $field }. Niet of niet juist te berekenen: { $indicators }
 inspect-missing-breakdowns = ontbreekt: { $field }. Zonder deze uitsplitsing: { $indicators }
 inspect-missing-nothing = ontbreekt, maar geen enkel cijfer heeft het nodig: { $fields }
-inspect-unknown-values = «{ $heading }» ({ $field }): { $cells } cellen met waarden die geen enkele lijst kent: { $values }. Zeg in het profiel waarvoor ze staan: values = {"{"} … {"}"}
-inspect-unknown-rare = «{ $heading }» ({ $field }): { $cells } cellen met waarden die geen enkele lijst kent; ze zijn zeldzaam of lang en worden niet getoond.
+inspect-unknown-values = «{ $heading }» ({ $field }): waarden die geen enkele lijst kent, in cellen: { $cells }. Het zijn: { $values }. Zeg in het profiel waarvoor ze staan: values = {"{"} … {"}"}
+inspect-unknown-rare = «{ $heading }» ({ $field }): waarden die geen enkele lijst kent, in cellen: { $cells }. Ze zijn zeldzaam of lang en worden niet getoond.
 inspect-first-rows = Eerste rijen (••• persoonsgegevens en vrije tekst gemaskeerd; --unmasked toont ze):
 inspect-first-rows-unmasked = Eerste rijen, met persoonsgegevens:
 inspect-tables-missing = Tabellen van het gegevensmodel die geen enkel van deze bestanden voedt: { $tables }

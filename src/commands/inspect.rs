@@ -11,7 +11,7 @@ use crate::inspect::csv::{Choice, Written, write_csv};
 use crate::inspect::drift::drifts;
 use crate::inspect::json::{Drifted, document};
 use crate::inspect::matching::KnownHeadings;
-use crate::inspect::{LookedFile, Source, Words, beside, look, print, propose, tables_without_file};
+use crate::inspect::{Expected, LookedFile, Source, Words, beside, look, print, propose, tables_without_file};
 use crate::model::{Nis5, ReadColumn};
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -29,12 +29,6 @@ pub fn run(wanted: &Inspect, talk: Talk) -> Result<Outcome> {
     };
     let limits = project.as_ref().map_or_else(Limits::default, |project| project.limits.clone());
     let files = files(&wanted.files)?;
-    if let Some(out) = &wanted.csv {
-        return csv(wanted, (&files, out), &limits, talk);
-    }
-    if let Some(out) = wanted.profile.as_ref().filter(|out| out.exists() && !wanted.force) {
-        return Err(Error::usage("profile-exists").at(Place::file(out)));
-    }
     let own;
     let catalogue = match &project {
         Some(project) => &project.catalogue,
@@ -43,10 +37,17 @@ pub fn run(wanted: &Inspect, talk: Talk) -> Result<Outcome> {
             &own
         }
     };
+    let expected = Expected::new(catalogue);
+    if let Some(out) = &wanted.csv {
+        return csv(wanted, (&files, out), (&limits, &expected), talk);
+    }
+    if let Some(out) = wanted.profile.as_ref().filter(|out| out.exists() && !wanted.force) {
+        return Err(Error::usage("profile-exists").at(Place::file(out)));
+    }
     let known = known_headings(project.as_ref().map(|project| project.folder.as_path()))?;
     let mut looked = Vec::new();
     for path in &files {
-        looked.push(look(Source::open(path, &limits)?, catalogue, &known)?);
+        looked.push(look(Source::open(path, &limits, &expected)?, catalogue, &known)?);
     }
     beside(&mut looked, catalogue, &known);
     let drifted = project.as_ref().map_or_else(|| Ok(Vec::new()), |project| drifted(project, &files, &looked))?;
@@ -163,9 +164,14 @@ fn cpas_of(file: &Path) -> Option<Nis5> {
 }
 
 /// Writes one file as CSV: whole or not at all.
-fn csv(wanted: &Inspect, (files, out): (&[PathBuf], &Path), limits: &Limits, talk: Talk) -> Result<Outcome> {
+fn csv(
+    wanted: &Inspect,
+    (files, out): (&[PathBuf], &Path),
+    (limits, expected): (&Limits, &Expected),
+    talk: Talk,
+) -> Result<Outcome> {
     let [file] = files else { return Err(Error::usage("csv-one-file").with("count", files.len())) };
-    let source = Source::open(file, limits)?;
+    let source = Source::open(file, limits, expected)?;
     let sheet = source.sheet(wanted.sheet.as_deref())?;
     let choice = Choice { all_rows: wanted.all_rows, keep_formulas: wanted.keep_formulas };
     let written = if out == Path::new("-") {

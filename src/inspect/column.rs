@@ -63,6 +63,8 @@ pub enum Looks {
     Id,
     /// Few different values.
     Code,
+    /// Values that the list of the field knows.
+    KnownCode,
     /// Anything else.
     Text,
 }
@@ -158,7 +160,7 @@ impl Column {
             Looks::NationalNumber => ColumnKind::NationalNumber,
             Looks::PlainDate | Looks::Date(_) => ColumnKind::Date,
             Looks::Number(_) | Looks::Whole => ColumnKind::Number,
-            Looks::Id | Looks::Code | Looks::Text => ColumnKind::Text,
+            Looks::Id | Looks::Code | Looks::KnownCode | Looks::Text => ColumnKind::Text,
         }
     }
 
@@ -250,7 +252,7 @@ impl Column {
             Looks::Number(_) => true,
             Looks::Whole => !mostly_long || fields.iter().any(|field| field.kind == ColumnType::Money),
             Looks::Id => fields.iter().any(|field| field.kind == ColumnType::Id),
-            Looks::Code | Looks::Text => self.share_known(known) >= 0.9,
+            Looks::Code | Looks::KnownCode | Looks::Text => self.share_known(known) >= 0.9,
         }
     }
 }

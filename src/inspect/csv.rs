@@ -116,7 +116,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("in.csv");
         std::fs::write(&path, bytes).unwrap();
-        let source = Source::open(&path, &Limits::default()).unwrap();
+        let source = Source::open(&path, &Limits::default(), &crate::inspect::Expected::default()).unwrap();
         let mut out = Vec::new();
         let sheet = source.sheet(None).unwrap();
         let written = write_csv(&source, &sheet, choice, (&mut out, Path::new("out.csv"))).unwrap();

@@ -63,7 +63,7 @@ pub fn document(catalogue: &Catalogue, files: &[LookedFile], drifts: &[Drifted],
 
 fn table(catalogue: &Catalogue, looked: &LookedTable, unmasked: bool) -> Value {
     let span = &looked.span;
-    let columns: Vec<Value> = looked.columns.iter().map(|one| column(looked, one)).collect();
+    let columns: Vec<Value> = looked.columns.iter().map(|one| column(catalogue, looked, one)).collect();
     let coverages: Vec<Value> = coverage(catalogue, looked).iter().map(covered).collect();
     json!({
         "sure": span.sure,
@@ -80,7 +80,7 @@ fn table(catalogue: &Catalogue, looked: &LookedTable, unmasked: bool) -> Value {
     })
 }
 
-fn column(looked: &LookedTable, column: &Column) -> Value {
+fn column(catalogue: &Catalogue, looked: &LookedTable, column: &Column) -> Value {
     let feeds: Vec<Value> = looked
         .matches
         .iter()
@@ -94,7 +94,7 @@ fn column(looked: &LookedTable, column: &Column) -> Value {
         "position": column.position + 1,
         "heading": column.heading,
         "filled": share(column.filled(), column.rows),
-        "looks_like": looks(column.looks()),
+        "looks_like": looks(super::print::looks_of(catalogue, looked, column)),
         "feeds": feeds,
     })
 }
@@ -175,7 +175,8 @@ pub fn looks(looks: Looks) -> &'static str {
         Looks::Number(Sign::Both) => "number_both_signs",
         Looks::Whole => "whole_number",
         Looks::Id => "file_number",
-        Looks::Code => "code",
+        Looks::KnownCode => "known_code",
+        Looks::Code => "few_values",
         Looks::Text => "text",
     }
 }

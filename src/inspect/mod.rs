@@ -5,6 +5,7 @@ pub mod column;
 mod coverage;
 pub mod csv;
 pub mod drift;
+mod expected;
 pub mod json;
 mod look;
 pub mod matching;
@@ -15,6 +16,7 @@ mod source;
 mod wide;
 
 pub use coverage::{Coverage, Missing, UnknownValues, coverage, tables_without_file};
+pub use expected::Expected;
 pub use look::{LookedFile, LookedSheet, LookedTable, Rows, beside, look};
 pub use print::{Words, drift_text, print};
 pub use proposal::{how, propose, trouble_text};

@@ -1,11 +1,11 @@
 //! What was found about files, for a terminal of 100 columns.
 
-use super::column::{Column, Looks, share};
+use super::column::{Column, Looks, is_known_value, share};
 use super::coverage::{Coverage, Missing, coverage};
 use super::drift::Drift;
 use super::json::{Drifted, container};
 use super::look::{LookedFile, LookedSheet, LookedTable};
-use super::matching::How;
+use super::matching::{How, TableMatch};
 use super::proposal::{how, trouble_text};
 use crate::catalogue::{Catalogue, ColumnContract};
 use crate::model::Language;
@@ -183,7 +183,7 @@ fn column_lines(words: Words<'_>, looked: &LookedTable) -> Vec<String> {
     let line = |cells: [&str; 5]| {
         let [heading, filled, looks, field, how] = cells;
         let text =
-            format!("  {} {} {} {} {how}", padded(heading, 32), right(filled, 6), padded(looks, 29), padded(field, 17));
+            format!("  {} {} {} {} {how}", padded(heading, 30), right(filled, 6), padded(looks, 29), padded(field, 19));
         text.trim_end().to_owned()
     };
     let mut lines = vec![line([
@@ -198,7 +198,7 @@ fn column_lines(words: Words<'_>, looked: &LookedTable) -> Vec<String> {
         lines.push(line([
             &heading(words, looked, column),
             &percent(share(column.filled(), column.rows)),
-            &looks(words, column.looks()),
+            &looks(words, looks_of(words.catalogue, looked, column)),
             &fields,
             &hows,
         ]));
@@ -307,22 +307,8 @@ pub fn drift_text(language: Language, drift: &Drift) -> String {
 
 /// The first rows as texts; cells of national numbers, names and free text are masked.
 pub fn first_rows(catalogue: &Catalogue, looked: &LookedTable, unmasked: bool) -> Vec<Vec<String>> {
-    let is_open: Vec<bool> = looked
-        .columns
-        .iter()
-        .map(|column| {
-            let fields: Vec<ColumnContract> = looked
-                .matches
-                .iter()
-                .flat_map(|matched| matched.fed_by(column.position).map(move |(field, _)| (matched, field)))
-                .filter_map(|(matched, field)| {
-                    let table = catalogue.table(&matched.table)?;
-                    table.position(field).map(|place| table.columns[place].clone())
-                })
-                .collect();
-            column.may_be_shown(catalogue, &fields)
-        })
-        .collect();
+    let open = |column: &Column| column.may_be_shown(catalogue, &contracts(catalogue, looked, column));
+    let is_open: Vec<bool> = looked.columns.iter().map(open).collect();
     let shown = |place: usize, cell: &Cell<'_>| match cell.text() {
         text if text.is_empty() || unmasked || is_open.get(place).copied().unwrap_or(false) => {
             text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -334,6 +320,26 @@ pub fn first_rows(catalogue: &Catalogue, looked: &LookedTable, unmasked: bool) -
         .iter()
         .map(|row| row.iter().enumerate().map(|(place, cell)| shown(place, cell)).collect())
         .collect()
+}
+
+/// The fields that a column feeds.
+fn contracts(catalogue: &Catalogue, looked: &LookedTable, column: &Column) -> Vec<ColumnContract> {
+    let fed = looked
+        .matches
+        .iter()
+        .flat_map(|matched| matched.fed_by(column.position).map(move |(field, _)| (matched, field)));
+    let contract = |(matched, field): (&TableMatch, &str)| {
+        let table = catalogue.table(&matched.table)?;
+        table.position(field).map(|place| table.columns[place].clone())
+    };
+    fed.filter_map(contract).collect()
+}
+
+/// What a column looks like; values that the list of its field knows are codes, whatever they look like.
+pub fn looks_of(catalogue: &Catalogue, looked: &LookedTable, column: &Column) -> Looks {
+    let fields = contracts(catalogue, looked, column);
+    let known = |value: &str| fields.iter().any(|field| is_known_value(catalogue, field, value));
+    if column.filled() > 0 && column.share_known(known) >= 0.9 { Looks::KnownCode } else { column.looks() }
 }
 
 fn looks(words: Words<'_>, looks: Looks) -> String {
@@ -351,6 +357,7 @@ fn looks(words: Words<'_>, looks: Looks) -> String {
         Looks::Number(Sign::Both) => words.say("inspect-looks-number-both", &[]),
         Looks::Whole => words.say("inspect-looks-whole", &[]),
         Looks::Id => words.say("inspect-looks-id", &[]),
+        Looks::KnownCode => words.say("inspect-looks-known", &[]),
         Looks::Code => words.say("inspect-looks-code", &[]),
         Looks::Text => words.say("inspect-looks-text", &[]),
     }

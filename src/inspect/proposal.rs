@@ -38,7 +38,7 @@ pub fn propose(catalogue: &Catalogue, files: &[LookedFile], id: &str, language: 
                     continue;
                 }
                 written.push(key);
-                file_rule(&mut text, (pattern, &sheet.name), (catalogue, table), language);
+                file_rule(&mut text, (pattern, &sheet.name, stated(file)), (catalogue, table), language);
                 if sheet.tables.len() > 1 {
                     comment(&mut text, &say(language, "proposal-more-tables", &[]));
                 }
@@ -57,7 +57,7 @@ fn is_usable(catalogue: &Catalogue, looked: &LookedTable) -> bool {
 
 fn file_rule(
     text: &mut String,
-    (pattern, sheet): (&str, &str),
+    (pattern, sheet, format): (&str, &str, String),
     (catalogue, looked): (&Catalogue, &LookedTable),
     language: Language,
 ) {
@@ -65,6 +65,7 @@ fn file_rule(
     if !sheet.is_empty() {
         let _ = writeln!(text, "sheet = {}", quoted(sheet));
     }
+    text.push_str(&format);
     let coverages = coverage(catalogue, looked);
     for (matched, coverage) in looked.matches.iter().zip(&coverages) {
         let is_whole = catalogue.table(&matched.table).is_some_and(|table| matched.missing_required(table).is_empty());
@@ -81,6 +82,15 @@ fn file_rule(
         .collect();
     if !unread.is_empty() && !looked.span.header.is_empty() {
         comment(text, &say(language, "proposal-unread", &[("headings", unread.join(", "))]));
+    }
+}
+
+/// What must be stated because a file does not show it.
+fn stated(file: &LookedFile) -> String {
+    let delimiter = file.source.dialect.as_ref().and_then(|dialect| dialect.delimiter);
+    match delimiter.filter(|_| file.source.is_delimiter_by_headings) {
+        Some(delimiter) => format!("format = {{ delimiter = {} }}\n", quoted(&delimiter.to_string())),
+        None => String::new(),
     }
 }
 

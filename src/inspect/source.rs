@@ -1,16 +1,23 @@
 //! A file opened as what it is, and its rows handed on with what each of them is: above the header, header, content,
 //! total, note. Read from the beginning as often as needed, in flat memory.
 
+use super::expected::Expected;
 use crate::collect::refusal;
 use crate::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
-use tabular::layout::{Kept, Look, Part, Span, Tail, joined, tables};
+use tabular::layout::{Kept, Look, Part, Span, Tail, find_header, joined, tables};
 use tabular::text::{self, Dialect, Known};
 use tabular::workbook::{Merge, Options, Sheet, Workbook};
 use tabular::{Cell, Container, Fault, FaultKind, FileInput, Input, Limits, Remarks, Row, Stop};
 
 /// Rows among which tables, titles and headers are looked for.
 const SAMPLE: usize = 5_000;
+/// Rows among which a header is looked for by its headings.
+const NEAR: usize = 60;
+/// Known headings from which a row is a header, whatever else speaks against it.
+const ENOUGH: usize = 3;
+/// Delimiters that are tried on a text that shows none.
+const DELIMITERS: [char; 4] = [';', ',', '\t', '|'];
 
 /// A file.
 pub struct Source {
@@ -24,9 +31,12 @@ pub struct Source {
     pub dialect: Option<Dialect>,
     /// Dates of the workbook count from 1904.
     pub is_1904: bool,
+    /// The delimiter shows by the headings alone: too few rows to find it in.
+    pub is_delimiter_by_headings: bool,
     input: FileInput,
     limits: Limits,
     sheets: Vec<Sheet>,
+    expected: Expected,
 }
 
 /// What a row is.
@@ -71,7 +81,7 @@ impl Source {
     ///
     /// # Errors
     /// When it cannot be read: who has to do what.
-    pub fn open(path: &Path, limits: &Limits) -> Result<Self> {
+    pub fn open(path: &Path, limits: &Limits, expected: &Expected) -> Result<Self> {
         let place = Place::file(path);
         if !path.is_file() {
             return Err(Error::input("cannot-read").at(place).with("found", path.display()));
@@ -97,7 +107,98 @@ impl Source {
             }
         };
         let (limits, path) = (limits.clone(), path.to_path_buf());
-        Ok(Source { path, container, bytes, dialect, is_1904, input, limits, sheets })
+        let expected = expected.clone();
+        let is_delimiter_by_headings = false;
+        let mut source = Source {
+            path,
+            container,
+            bytes,
+            dialect,
+            is_1904,
+            is_delimiter_by_headings,
+            input,
+            limits,
+            sheets,
+            expected,
+        };
+        source.delimiter_by_headings()?;
+        Ok(source)
+    }
+
+    /// A text of a header and nothing below shows no delimiter, but by its headings.
+    fn delimiter_by_headings(&mut self) -> Result<()> {
+        let Some(found) = self.dialect.clone().filter(|dialect| dialect.delimiter.is_none()) else { return Ok(()) };
+        let mut best: Option<(usize, Dialect)> = None;
+        for delimiter in DELIMITERS {
+            let known =
+                Known { delimiter: Some(delimiter), encoding: Some(found.encoding.to_owned()), ..Known::default() };
+            let tried = text::detect(&self.input, &known, &self.limits)
+                .map_err(|fault| refusal(&fault, &Place::file(&self.path)))?;
+            self.dialect = Some(tried.clone());
+            let rows = self.first_rows("", NEAR)?;
+            let count =
+                find_header(&rows, &[], &|heading| self.expected.holds(heading)).map_or(0, |header| header.known);
+            if count >= ENOUGH && best.as_ref().is_none_or(|(most, _)| count > *most) {
+                best = Some((count, tried));
+            }
+        }
+        self.is_delimiter_by_headings = best.is_some();
+        self.dialect = Some(best.map_or(found, |(_, dialect)| dialect));
+        Ok(())
+    }
+
+    fn first_rows(&self, sheet: &str, most: usize) -> Result<Vec<Kept>> {
+        let mut kept: Vec<Kept> = Vec::new();
+        let stopped = self.rows(sheet, &mut |row| {
+            let cells = row.cells.iter().map(|cell| cell.clone().into_owned()).collect();
+            kept.push(Kept { number: row.number, cells });
+            if kept.len() < most { Ok(()) } else { Err(()) }
+        })?;
+        // Having enough is no failure.
+        let _ = stopped;
+        Ok(kept)
+    }
+
+    /// The first table's header, when headings that are known say another one than the rows' form does.
+    fn by_headings(&self, layout: &mut Layout, kept: &[Kept], merges: &[Merge]) {
+        let near = &kept[..kept.len().min(NEAR)];
+        let Some(header) = find_header(near, merges, &|heading| self.expected.holds(heading)) else { return };
+        let (Some(first), Some(last)) = (header.rows.first().copied(), header.rows.last().copied()) else { return };
+        let known =
+            layout.names.first().map_or(0, |names| names.iter().filter(|name| self.expected.holds(name)).count());
+        let headed = header.names.iter().filter(|name| !name.is_empty()).count();
+        if header.known < ENOUGH || header.known * 2 < headed || header.known <= known {
+            return;
+        }
+        let preamble = near
+            .iter()
+            .filter(|row| row.number < first && row.cells.iter().any(|cell| !cell.is_blank()))
+            .map(|row| row.number)
+            .collect();
+        // Other tables above this header were none: their rows are titles.
+        let is_after = |span: &Span| span.last > last;
+        let kept_from = layout.spans.iter().position(is_after).unwrap_or(layout.spans.len());
+        layout.spans.drain(..kept_from);
+        layout.names.drain(..kept_from);
+        if layout.spans.is_empty() {
+            let span = Span {
+                preamble,
+                header: header.rows,
+                first: last + 1,
+                last,
+                totals: vec![],
+                footer: vec![],
+                sure: 0.9,
+            };
+            layout.spans.push(span);
+            layout.names.push(header.names);
+            return;
+        }
+        let span = &mut layout.spans[0];
+        (span.preamble, span.header, span.first) = (preamble, header.rows, last + 1);
+        let width = layout.names[0].len().max(header.names.len());
+        layout.names[0] = header.names;
+        layout.names[0].resize(width, String::new());
     }
 
     /// The file's name without its folder.
@@ -170,18 +271,13 @@ impl Source {
     /// # Errors
     /// When the sheet cannot be read.
     pub fn layout(&self, sheet: &str) -> Result<Layout> {
-        let mut kept: Vec<Kept> = Vec::new();
-        let stopped = self.rows(sheet, &mut |row| {
-            let cells = row.cells.iter().map(|cell| cell.clone().into_owned()).collect();
-            kept.push(Kept { number: row.number, cells });
-            if kept.len() < SAMPLE { Ok(()) } else { Err(()) }
-        })?;
-        // Having enough is no failure.
-        let _ = stopped;
+        let kept = self.first_rows(sheet, SAMPLE)?;
         let merges = self.merges(sheet)?;
         let spans = tables(&kept);
         let names = spans.iter().map(|span| names_of(span, &kept, &merges)).collect();
-        Ok(Layout { spans, names })
+        let mut layout = Layout { spans, names };
+        self.by_headings(&mut layout, &kept, &merges);
+        Ok(layout)
     }
 
     /// Calls `each` for every row with what it is.
