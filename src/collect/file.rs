@@ -6,7 +6,7 @@ use super::header::{self, Header, Wanted};
 use super::headings::{Headings, IgnorePlan};
 use super::opened::Opened;
 use super::plan::{Fault, Records, TablePlan};
-use super::profile::{FileRule, Format, Profile, Source, TableRule};
+use super::profile::{FileRule, Format, Profile, TableRule};
 use super::rejects::{Reject, masked, shown, shown_row};
 use super::tally::{self, Severities, Tally};
 use super::totals::{self, Totals};
@@ -15,7 +15,6 @@ use super::{Desk, Handed, Submission};
 use crate::catalogue::{Catalogue, ColumnType, Severity, fold};
 use crate::error::{Error, Place, Result};
 use crate::model::{ReadColumn, Receipt};
-use regex::Regex;
 use std::collections::HashMap;
 use tabular::layout::{Held, Look, Part, Tail};
 use tabular::{Cell, Input, Limits, Row};
@@ -482,53 +481,4 @@ fn find_repeats(plans: &[TablePlan<'_>], tables: &[TableBatch], records: &mut Re
         }
     }
     records.faults.extend(found);
-}
-
-/// Calls `each` with the key and value of every row of a directory's file.
-///
-/// # Errors
-/// When the file cannot be read or lacks a column.
-pub fn each_pair(
-    rule: &FileRule,
-    format: &Format,
-    (input, limits): (&dyn Input, &Limits),
-    (place, key, value): (&Place, &Source, &Source),
-    each: &mut dyn FnMut(&str, &str),
-) -> Result<()> {
-    let mut opened = Opened::new(rule, input, format, limits, place)?;
-    let pattern = |source: &Source| {
-        source.extract.as_ref().map(|pattern| Regex::new(pattern)).transpose().map_err(|fault| {
-            Error::usage("profile-bad-pattern").at(place.clone()).with("found", fault).with("table", "directory")
-        })
-    };
-    let (key_pattern, value_pattern) = (pattern(key)?, pattern(value)?);
-    let merges = opened.merges()?;
-    let Some(header) = header::find(&mut opened, rule, format, &merges)? else { return Ok(()) };
-    let expected = key.headings.iter().chain(&value.headings);
-    let headings = Headings::new(header.names, opened.place.clone(), expected);
-    let (key_column, value_column) = (headings.require(&key.headings)?, headings.require(&value.headings)?);
-    let mut read = 0;
-    opened.rows(&mut |row| {
-        read += 1;
-        if read <= header.above + header.lines {
-            return Ok(());
-        }
-        let part = |column: usize, pattern: &Option<Regex>| {
-            let text = row.cells.get(column).map(|cell| cell.text().into_owned()).unwrap_or_default();
-            match pattern {
-                None => Some(text),
-                Some(pattern) => pattern
-                    .captures(&text)
-                    .and_then(|found| found.get(1).or_else(|| found.get(0)))
-                    .map(|part| part.as_str().to_owned()),
-            }
-        };
-        if let (Some(key), Some(value)) = (part(key_column, &key_pattern), part(value_column, &value_pattern))
-            && !key.is_empty()
-            && !value.is_empty()
-        {
-            each(&key, &value);
-        }
-        Ok(())
-    })
 }

@@ -3,6 +3,7 @@
 
 mod batch;
 mod content;
+mod directory;
 mod field;
 mod file;
 mod header;
@@ -29,15 +30,13 @@ pub use rejects::{Reject, read_values, reject_file};
 pub use tally::Tally;
 pub use value::{day, days};
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::resources::cannot_read;
-use crate::catalogue::{Catalogue, fold};
 use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use file::Intake;
 use globset::{GlobBuilder, GlobMatcher};
-use profile::{Directory, FileRule};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -183,7 +182,7 @@ pub fn read_submission(
     files: &Files,
     id: String,
 ) -> Result<Submission> {
-    let directories = directories(handed, profile, files, desk.limits)?;
+    let directories = directory::directories(handed, profile, files, desk.limits)?;
     let mut intake = Intake::new(desk, handed, profile, &directories);
     let mut covered = vec![false; files.names.len()];
     for rule in &profile.files {
@@ -225,59 +224,6 @@ fn glob(pattern: &str, handed: &Handed) -> Result<GlobMatcher> {
         .build()
         .map(|glob| glob.compile_matcher())
         .map_err(|fault| Error::usage("bad-glob").at(Place::file(&handed.folder)).with("found", fault))
-}
-
-/// The lookups of a submission. A key met with two different values leads nowhere: it is ambiguous.
-fn directories(
-    handed: &Handed,
-    profile: &Profile,
-    files: &Files,
-    limits: &Limits,
-) -> Result<HashMap<String, HashMap<String, Option<String>>>> {
-    let mut directories: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
-    for directory in &profile.directories {
-        let entries = directories.entry(directory.name.clone()).or_default();
-        let pattern = glob(&directory.file, handed)?;
-        let found = files.matching(&pattern).next();
-        match found {
-            Some((name, file)) => {
-                let place = Place::file(format!("{}/{name}", handed.name));
-                read_directory(directory, profile, (file, limits), &place, entries)?;
-            }
-            None if directory.optional => {}
-            None => return Err(missing_file(handed, &directory.file, files)),
-        }
-    }
-    Ok(directories)
-}
-
-fn read_directory(
-    directory: &Directory,
-    profile: &Profile,
-    source: (&FileInput, &Limits),
-    place: &Place,
-    entries: &mut HashMap<String, Option<String>>,
-) -> Result<()> {
-    let rule = FileRule {
-        name: directory.file.clone(),
-        sheet: directory.sheet.clone(),
-        required: true,
-        format: Format::default(),
-        ignore: Vec::new(),
-        tables: Vec::new(),
-    };
-    file::each_pair(
-        &rule,
-        &profile.format,
-        (source.0, source.1),
-        (place, &directory.key, &directory.value),
-        &mut |key, value| {
-            let slot = entries.entry(fold(key)).or_insert_with(|| Some(value.to_owned()));
-            if slot.as_deref() != Some(value) {
-                *slot = None;
-            }
-        },
-    )
 }
 
 /// The submissions that lie in an inbox, by CPAS and period.

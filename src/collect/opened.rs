@@ -169,6 +169,10 @@ fn sheet_name(sheets: &[Sheet], wanted: Option<&str>, place: &Place) -> Result<S
 pub fn refusal(fault: &Fault, place: &Place) -> Error {
     let error = match &fault.kind {
         FaultKind::Io(found) => Error::input("cannot-read").with("found", found),
+        // Fixed in the reader, since no spreadsheet program comes near them: no setting raises these two.
+        FaultKind::TooMuch { limit: "piece_bytes" | "cell_bytes", most } => {
+            Error::input("hostile-archive").with("found", format!("> {most} B"))
+        }
         FaultKind::TooMuch { limit, most } => Error::input("file-too-much").with("limit", limit).with("most", most),
         FaultKind::UnknownEncoding(found) => Error::usage("unknown-encoding").with("found", found),
         FaultKind::BadDialect => Error::usage("bad-delimiter"),

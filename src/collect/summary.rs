@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use tabular::Cell;
 use tabular::forms::{Column, Kind, read_date, read_hundredths};
 
-/// Rows by which a file's columns are summed up.
-pub(super) const ROWS: usize = 300;
+/// Rows by which a file's columns are summed up: few, since most files of a country are short.
+pub(super) const ROWS: usize = 60;
 /// Readings below which a median would be somebody's.
 const FEW: usize = 10;
 

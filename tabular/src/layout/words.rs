@@ -80,6 +80,13 @@ const NOTES: [&str; 40] = [
 
 /// True when the text begins with one of the words, as a word.
 fn begins(text: &str, words: &[&str]) -> bool {
+    // Nearly every row of content ends here.
+    let Some(first) = text.trim_start().chars().next().and_then(|sign| sign.to_lowercase().next()) else {
+        return false;
+    };
+    if !words.iter().any(|word| word.starts_with(first)) {
+        return false;
+    }
     let folded = text.trim().to_lowercase();
     let starts = |word: &&str| {
         folded.strip_prefix(*word).is_some_and(|rest| rest.chars().next().is_none_or(|next| !next.is_alphanumeric()))
@@ -98,7 +105,7 @@ pub fn is_total(cells: &[Cell<'_>]) -> bool {
 pub fn is_note(cells: &[Cell<'_>], width: usize, after_gap: bool) -> bool {
     let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank());
     let Some((0, Cell::Text(text))) = filled.next() else { return false };
-    let others = filled.count();
+    let others = filled.take(2).count();
     if width < 2 || others > 1 || (others == 1 && width < 4) {
         return false;
     }
