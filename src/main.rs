@@ -1,9 +1,10 @@
 //! Parse, run one command, print error and hint, choose the exit code.
 
 use clap::Parser;
-use parcours::cli::{Accept, Cli, Command};
+use parcours::cli::{Accept, Cli, Command, Inspect};
 use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
 use parcours::error::Result;
+use parcours::inspect::csv::Choice;
 use parcours::model::Language;
 use std::env;
 use std::process::ExitCode;
@@ -46,7 +47,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
         }
         Command::Check { dir } => commands::check::run(&dir, talk),
-        Command::Inspect(wanted) => commands::inspect::run(&wanted, talk),
+        Command::Inspect(asked) => commands::inspect::run(&inspected(asked), talk),
         Command::Collect { dir, accept } => commands::collect::run(&dir, &accepted(accept), talk),
         Command::Status { dir, period, missing, json } => {
             commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)
@@ -59,4 +60,19 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
 
 fn accepted(accept: Accept) -> Accepted {
     Accepted { changes: accept.accept, older: accept.accept_older }
+}
+
+/// What `inspect` is asked, in the words of the command.
+fn inspected(asked: Inspect) -> commands::inspect::Wanted {
+    commands::inspect::Wanted {
+        files: asked.files,
+        profile: asked.profile,
+        force: asked.force,
+        csv: asked.csv,
+        sheet: asked.sheet,
+        choice: Choice { all_rows: asked.all_rows, keep_formulas: asked.keep_formulas },
+        json: asked.json,
+        unmasked: asked.unmasked,
+        dir: asked.dir,
+    }
 }

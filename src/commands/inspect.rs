@@ -4,7 +4,6 @@ use super::project::write_whole;
 use super::{Outcome, Project, Talk, line};
 use crate::catalogue::resources::{self, cannot_read};
 use crate::catalogue::{Catalogue, fold};
-use crate::cli::Inspect;
 use crate::collect::Profile;
 use crate::error::{Error, Place, Result};
 use crate::inspect::csv::{Choice, Written, write_csv};
@@ -18,11 +17,34 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tabular::Limits;
 
+/// What the user wants to know of files.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Files and folders of files.
+    pub files: Vec<PathBuf>,
+    /// Where a profile for them is written.
+    pub profile: Option<PathBuf>,
+    /// Replaces an existing profile.
+    pub force: bool,
+    /// Where one file is written as CSV; `-` is the terminal.
+    pub csv: Option<PathBuf>,
+    /// Sheet for the CSV.
+    pub sheet: Option<String>,
+    /// How the CSV is written.
+    pub choice: Choice,
+    /// One JSON document instead of lines.
+    pub json: bool,
+    /// Cells of people are shown.
+    pub unmasked: bool,
+    /// Project folder.
+    pub dir: Option<PathBuf>,
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// When a file cannot be read, or a file that is there already would be replaced.
-pub fn run(wanted: &Inspect, talk: Talk) -> Result<Outcome> {
+pub fn run(wanted: &Wanted, talk: Talk) -> Result<Outcome> {
     let project = match &wanted.dir {
         Some(folder) => Some(Project::open(folder)?),
         None => around(&wanted.files).map(|folder| Project::open(&folder)).transpose()?,
@@ -165,7 +187,7 @@ fn cpas_of(file: &Path) -> Option<Nis5> {
 
 /// Writes one file as CSV: whole or not at all.
 fn csv(
-    wanted: &Inspect,
+    wanted: &Wanted,
     (files, out): (&[PathBuf], &Path),
     (limits, expected): (&Limits, &Expected),
     talk: Talk,
@@ -173,7 +195,7 @@ fn csv(
     let [file] = files else { return Err(Error::usage("csv-one-file").with("count", files.len())) };
     let source = Source::open(file, limits, expected)?;
     let sheet = source.sheet(wanted.sheet.as_deref())?;
-    let choice = Choice { all_rows: wanted.all_rows, keep_formulas: wanted.keep_formulas };
+    let choice = wanted.choice;
     let written = if out == Path::new("-") {
         let mut terminal = Gone { inner: BufWriter::new(std::io::stdout().lock()), is_gone: false };
         write_csv(&source, &sheet, choice, (&mut terminal, out))?

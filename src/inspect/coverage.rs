@@ -3,7 +3,7 @@
 use super::column::is_known_value;
 use super::look::{LookedFile, LookedTable};
 use super::matching::{How, Origin, TableMatch, Trouble};
-use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Loss, TableContract};
+use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Indicator, Loss, TableContract, fold};
 use std::collections::BTreeMap;
 
 /// The coverage of one table by one sheet.
@@ -91,13 +91,18 @@ fn unknown_values(
 ) -> Vec<UnknownValues> {
     let mut found = Vec::new();
     for field in table.columns.iter().filter(|field| {
-        matches!(field.kind, ColumnType::Code | ColumnType::Boolean | ColumnType::Domain | ColumnType::Instrument)
+        field.name == "indicator"
+            || matches!(
+                field.kind,
+                ColumnType::Code | ColumnType::Boolean | ColumnType::Domain | ColumnType::Instrument
+            )
     }) {
         let Some(Origin::Column { position, .. }) = matched.get(&field.name).map(|found| &found.origin) else {
             continue;
         };
         let Some(column) = looked.columns.iter().find(|column| column.position == *position) else { continue };
-        let is_known = |value: &str| is_known_value(catalogue, field, value);
+        let is_known =
+            |value: &str| is_known_value(catalogue, field, value) || indicator_of(catalogue, field, value).is_some();
         let cells: u64 = column.values().filter(|(value, _)| !is_known(value)).map(|(_, count)| count).sum();
         if cells > 0 {
             found.push(UnknownValues {
@@ -109,6 +114,20 @@ fn unknown_values(
         }
     }
     found
+}
+
+/// The indicator that a value of an objective names, by its id or by its title in any language.
+pub fn indicator_of<'c>(catalogue: &'c Catalogue, field: &ColumnContract, value: &str) -> Option<&'c str> {
+    if field.name != "indicator" {
+        return None;
+    }
+    let names = |indicator: &Indicator| {
+        let title = &indicator.title;
+        [&indicator.id, &title.fr, &title.nl, &title.de, &title.en].iter().any(|name| fold(name) == fold(value))
+    };
+    let mut found = catalogue.indicators.values().filter(|indicator| names(indicator));
+    let first = found.next()?;
+    found.next().is_none().then_some(first.id.as_str())
 }
 
 /// Tables of the data model that no file of a submission feeds.

@@ -243,8 +243,8 @@ mod tests {
         let expected = [
             Drift::Gone { heading: "Aanwezige uren".to_owned() },
             Drift::New { heading: "Opmerking".to_owned() },
-            named("Geplande uren", "Geplande uur"),
             named("INSZ", "Rijksregisternummer"),
+            named("Geplande uren", "Geplande uur"),
         ];
         assert_eq!(drift(&last(), &now), expected);
     }

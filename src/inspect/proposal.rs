@@ -1,6 +1,6 @@
 //! A complete profile for the files that were looked at, commented, which `parcours` reads as it is.
 
-use super::coverage::{UnknownValues, coverage};
+use super::coverage::{UnknownValues, coverage, indicator_of};
 use super::look::{LookedFile, LookedTable};
 use super::matching::{How, Origin, TableMatch, Trouble};
 use crate::catalogue::{Catalogue, fold};
@@ -70,7 +70,7 @@ fn file_rule(
     for (matched, coverage) in looked.matches.iter().zip(&coverages) {
         let is_whole = catalogue.table(&matched.table).is_some_and(|table| matched.missing_required(table).is_empty());
         if is_whole {
-            table_rule(text, matched, (looked, &coverage.unknown_values), language);
+            table_rule(text, (catalogue, matched), (looked, &coverage.unknown_values), language);
         }
     }
     let used: Vec<usize> = looked.matches.iter().flat_map(|matched| matched.columns()).collect();
@@ -85,6 +85,18 @@ fn file_rule(
     }
 }
 
+/// Indicators that a file names by their titles, each with its id.
+fn titled(catalogue: &Catalogue, matched: &TableMatch, looked: &LookedTable, position: usize) -> Vec<String> {
+    let table = catalogue.table(&matched.table);
+    let Some(field) = table.and_then(|table| table.columns.iter().find(|field| field.name == "indicator")) else {
+        return Vec::new();
+    };
+    let column = looked.columns.iter().find(|column| column.position == position);
+    let values = column.into_iter().flat_map(super::column::Column::values);
+    let named = values.filter_map(|(value, _)| Some((value, indicator_of(catalogue, field, value)?)));
+    named.filter(|(value, id)| value != id).map(|(value, id)| format!("{} = {}", quoted(value), quoted(id))).collect()
+}
+
 /// What must be stated because a file does not show it.
 fn stated(file: &LookedFile) -> String {
     let delimiter = file.source.dialect.as_ref().and_then(|dialect| dialect.delimiter);
@@ -96,7 +108,7 @@ fn stated(file: &LookedFile) -> String {
 
 fn table_rule(
     text: &mut String,
-    matched: &TableMatch,
+    (catalogue, matched): (&Catalogue, &TableMatch),
     (looked, unknown): (&LookedTable, &[UnknownValues]),
     language: Language,
 ) {
@@ -134,7 +146,14 @@ fn table_rule(
                 .columns
                 .iter()
                 .any(|column| column.position == position && column.bracketed * 2 >= column.filled());
-        let _ = writeln!(text, "{} = {}", found.field, source(heading(position), is_client_number, is_bracketed));
+        let titles = if found.field == "indicator" { titled(catalogue, matched, looked, position) } else { Vec::new() };
+        let plain = source(heading(position), is_client_number, is_bracketed);
+        let own_source = if titles.is_empty() {
+            plain
+        } else {
+            format!("{{ from = {plain}, values = {{ {} }} }}", titles.join(", "))
+        };
+        let _ = writeln!(text, "{} = {own_source}", found.field);
         if let Some(own) = own.filter(|own| !own.values.is_empty()) {
             proposed_values(text, own, language);
         }

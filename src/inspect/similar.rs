@@ -20,7 +20,7 @@ pub fn similar(dictionary: &Headings, table: &TableHeadings, heading: &str) -> O
     let mut best: Vec<(f64, &Meaning)> = Vec::new();
     for (known, meaning) in table.iter() {
         let by_words = if bare.as_deref() == Some(known) { 0.95 } else { 0.0 };
-        let by_letters = if known.chars().count() >= SHORTEST { likeness(&wanted, known) } else { 0.0 };
+        let by_letters = by_letters(&wanted, known);
         let score = f64::max(by_words, by_letters);
         match best.iter_mut().find(|(_, other)| *other == meaning) {
             Some((known, _)) => *known = f64::max(*known, score),
@@ -31,6 +31,19 @@ pub fn similar(dictionary: &Headings, table: &TableHeadings, heading: &str) -> O
     let (score, meaning) = best.first()?;
     let second = best.get(1).map_or(0.0, |(score, _)| *score);
     (*score >= ENOUGH && score - second >= LEAD).then(|| (*meaning).clone())
+}
+
+/// Likeness of two headings. Numbers are told apart by what is numbered: the word itself would make all of them alike.
+fn by_letters(wanted: &str, known: &str) -> f64 {
+    let (own, other) = match (wanted.strip_suffix(" no"), known.strip_suffix(" no")) {
+        (Some(own), Some(other)) => (own.to_owned(), other.to_owned()),
+        // `Rijksregisternumer`: the slip is in the word for number.
+        (None, Some(other)) => (wanted.to_owned(), format!("{other}nummer")),
+        (Some(_), None) => return 0.0,
+        (None, None) => (wanted.to_owned(), known.to_owned()),
+    };
+    let is_long = own.chars().count() >= SHORTEST && other.chars().count() >= SHORTEST;
+    if is_long { likeness(&own, &other) } else { 0.0 }
 }
 
 /// The heading without the words that only name the file or the person; nothing when there are none of them, or only them.
@@ -84,6 +97,7 @@ mod tests {
         assert_eq!(find("persons", "Rijksregisternumer").as_deref(), Some("person_id"));
         // A word more that changes the meaning is no slip.
         assert_eq!(find("parcours", "Date de fin souhaitée par le client"), None);
+        assert_eq!(find("tasks", "Zaaknummer"), None);
         assert_eq!(find("persons", "Gemeente"), None);
         assert_eq!(find("parcours", "Opmerkingen"), None);
         assert_eq!(find("persons", "Sex."), None);
