@@ -14,9 +14,12 @@ pub enum Loss {
     Figure,
 }
 
+/// Columns of a derived table, each with the (table, field) pairs that it is made of.
+type Sources = &'static [(&'static str, &'static [(&'static str, &'static str)])];
+
 /// Tables that the program derives before queries run: column to the fields it is made of. The column `*` stands for the
 /// table itself: without those fields it has no rows.
-const DERIVED: &[(&str, &[(&str, &[(&str, &str)])])] = &[
+const DERIVED: &[(&str, Sources)] = &[
     ("pairs", PAIRED),
     ("pair_means", PAIRED),
     ("outcomes", PAIRED),
@@ -30,7 +33,7 @@ const DERIVED: &[(&str, &[(&str, &[(&str, &str)])])] = &[
     ),
 ];
 
-const PAIRED: &[(&str, &[(&str, &str)])] = &[
+const PAIRED: Sources = &[
     ("*", &[("parcours", "end_on"), ("measures", "parcours_id"), ("measures", "score")]),
     ("kind", &[("parcours", "kind")]),
     ("instrument", &[("measures", "instrument")]),

@@ -132,7 +132,7 @@ fn table_rule(
     }
     troubles(text, matched, language);
     let heading = |position: usize| {
-        looked.columns.iter().find(|column| column.position == position).map_or("", |column| &column.heading)
+        looked.columns.iter().find(|column| column.position == position).map_or("", |column| column.heading.as_str())
     };
     text.push_str("\n[file.table.columns]\n");
     for found in &matched.found {
@@ -158,6 +158,11 @@ fn table_rule(
             proposed_values(text, own, language);
         }
     }
+    groups(text, matched, &heading);
+}
+
+/// The groups of columns that each become a record.
+fn groups<'h>(text: &mut String, matched: &TableMatch, heading: &dyn Fn(usize) -> &'h str) {
     for group in &matched.groups {
         let _ = write!(
             text,

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Columns from which a file is taken to hold the domains of an instrument.
 const ENOUGH: usize = 3;
 
+/// Position and domain of each column, by the occasion that its heading names.
+type ByOccasion = BTreeMap<Option<String>, Vec<(usize, String)>>;
+
 /// A group of columns, each cell of which becomes a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -89,10 +92,10 @@ fn parts<'h>(catalogue: &Catalogue, heading: &'h str) -> Vec<(Option<String>, &'
 
 /// The groups of domain columns in a file; none when it does not hold three domains of one instrument.
 pub fn wide_groups(catalogue: &Catalogue, columns: &[Column]) -> Vec<Group> {
-    let mut best: Option<(&Instrument, BTreeMap<Option<String>, Vec<(usize, String)>>)> = None;
-    let size = |groups: &BTreeMap<Option<String>, Vec<(usize, String)>>| groups.values().map(Vec::len).sum::<usize>();
+    let mut best: Option<(&Instrument, ByOccasion)> = None;
+    let size = |groups: &ByOccasion| groups.values().map(Vec::len).sum::<usize>();
     for instrument in catalogue.instruments() {
-        let mut groups: BTreeMap<Option<String>, Vec<(usize, String)>> = BTreeMap::new();
+        let mut groups = ByOccasion::new();
         for column in columns {
             if let Some((occasion, code)) = domain_of(catalogue, instrument, &column.heading) {
                 groups.entry(occasion).or_default().push((column.position, code));
