@@ -123,7 +123,7 @@ impl<'c> Intake<'c> {
         let open = open_columns(&plans, headings.names.len());
         let ignore = IgnorePlan::new(rule, &headings)?;
         let is_number = number_columns(&plans, headings.names.len());
-        let totals = format.total.is_some().then(|| Totals::new(is_number, shown.forms));
+        let totals = Totals::new(is_number, shown.forms, format.total.is_some());
         Ok(Laid { plans, ignore, names: headings.names, open, doubts: shown.doubts, totals })
     }
 
@@ -151,8 +151,8 @@ struct Laid<'c> {
     open: Vec<bool>,
     /// Columns in whose dates something cannot be told, and the check that says so.
     doubts: Vec<(usize, CheckId)>,
-    /// What totals lines are compared with, where the format has such lines.
-    totals: Option<Totals>,
+    /// What totals lines are compared with.
+    totals: Totals,
 }
 
 /// Sorts the rows of one file or sheet.
@@ -271,9 +271,7 @@ impl<'c> Sorter<'c> {
     fn content(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) -> Result<()> {
         let Some(laid) = &mut self.laid else { return Ok(()) };
         let is_left_out = laid.ignore.covers(row.cells);
-        if let Some(totals) = &mut laid.totals {
-            totals.add(row, is_left_out);
-        }
+        laid.totals.add(row, is_left_out);
         if is_left_out {
             self.receipt.declared += 1;
             return Ok(());
@@ -356,8 +354,7 @@ impl<'c> Sorter<'c> {
     fn total(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>) -> Result<()> {
         const SUM: CheckId = "total.sum";
         let Some(laid) = &mut self.laid else { return Ok(()) };
-        let Some(totals) = &mut laid.totals else { return Ok(()) };
-        let (compared, differences) = totals.compare(row);
+        let (compared, differences) = laid.totals.compare(row);
         let (names, open) = (laid.names.clone(), laid.open.clone());
         let set = |is_in: bool| if is_in { tally::checks(&[SUM]) } else { 0 };
         self.tally.count(set(compared > 0), set(!differences.is_empty()));

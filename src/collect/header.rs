@@ -203,10 +203,26 @@ fn typed_columns(rule: &FileRule, headings: &Headings, catalogue: &Catalogue) ->
 pub struct Shown {
     /// How each column is written: as the profile states, else as its cells show.
     pub forms: Vec<Forms>,
-    /// Columns of dates whose order cannot be told (`date.order_unshown`), or that show both (`date.order_both`).
+    /// Columns in which something cannot be told (`date.order_unshown`, `number.sign_unshown`), or that show both
+    /// (`date.order_both`, `number.sign_both`).
     pub doubts: Vec<(usize, CheckId)>,
     /// What they look like, for comparison with the next submission.
     pub columns: Vec<ReadColumn>,
+}
+
+/// The decimal sign of those columns of a file that show one, if they agree: who writes 1,5 in one column does not
+/// write 1.500 for as much in the next.
+fn sign_of_file(signs: impl Iterator<Item = Sign>) -> Option<char> {
+    let mut agreed = None;
+    for sign in signs {
+        match (sign, agreed) {
+            (Sign::Unshown, _) => {}
+            (Sign::Decimal(shown), None) => agreed = Some(shown),
+            (Sign::Decimal(shown), Some(before)) if shown == before => {}
+            _ => return None,
+        }
+    }
+    agreed
 }
 
 /// Looks at the first rows of a file.
@@ -254,14 +270,22 @@ pub fn look(
         read < most
     })?;
     let mut doubts = Vec::new();
+    let of_file = sign_of_file(typed.iter().filter(|(_, is_date, _)| !is_date).map(|(.., seen)| seen.numbers.sign()));
     for (column, is_date, seen) in &typed {
-        let order = seen.dates.order();
-        forms[*column] = Forms { dates: dates(order), numbers: numbers(seen.numbers.sign()) };
-        match order {
-            DateOrder::Both if *is_date => doubts.push((*column, "date.order_both")),
-            DateOrder::Unshown if *is_date && seen.dates.either > 0 => doubts.push((*column, "date.order_unshown")),
-            _ => {}
+        let (order, mut sign) = (seen.dates.order(), seen.numbers.sign());
+        let is_open = sign == Sign::Unshown && seen.numbers.either > 0;
+        if is_open && let Some(shown) = of_file {
+            sign = Sign::Decimal(shown);
         }
+        forms[*column] = Forms { dates: dates(order), numbers: numbers(sign) };
+        let doubt = match (is_date, order, sign) {
+            (true, DateOrder::Both, _) => "date.order_both",
+            (true, DateOrder::Unshown, _) if seen.dates.either > 0 => "date.order_unshown",
+            (false, _, Sign::Both) => "number.sign_both",
+            (false, _, Sign::Unshown) if is_open => "number.sign_unshown",
+            _ => continue,
+        };
+        doubts.push((*column, doubt));
     }
     let name = opened.place.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let named = headings.names.iter().zip(summaries).enumerate().filter(|(_, (heading, _))| !heading.is_empty());

@@ -10,7 +10,7 @@ use super::value::CheckId;
 use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Severity};
 
 /// The row checks, in the order in which a cell, then a record, then a file meets them.
-pub(super) const ORDER: [CheckId; 32] = [
+pub(super) const ORDER: [CheckId; 34] = [
     "cell.error",
     "lookup.missing",
     "lookup.ambiguous",
@@ -41,14 +41,22 @@ pub(super) const ORDER: [CheckId; 32] = [
     "sheet.hidden_rows",
     "date.order_unshown",
     "date.order_both",
+    "number.sign_unshown",
+    "number.sign_both",
     "total.sum",
     // What is no row check at all; nothing is counted here.
     "",
 ];
 
 /// The checks on a whole file or sheet.
-pub(super) const OF_FILES: Checks =
-    checks(&["file.empty", "sheet.hidden_rows", "date.order_unshown", "date.order_both"]);
+pub(super) const OF_FILES: Checks = checks(&[
+    "file.empty",
+    "sheet.hidden_rows",
+    "date.order_unshown",
+    "date.order_both",
+    "number.sign_unshown",
+    "number.sign_both",
+]);
 /// The checks that every row with content is put to, whatever is in it.
 pub(super) const OF_ROWS: Checks =
     checks(&["row.undecodable", "row.other_encoding", "row.other_delimiter", "row.stray_quote"]);
@@ -132,10 +140,16 @@ impl Severities {
 }
 
 /// What one submission's rows were put to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
     tested: [u64; ORDER.len()],
     failed: [u64; ORDER.len()],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Tally { tested: [0; ORDER.len()], failed: [0; ORDER.len()] }
+    }
 }
 
 impl Tally {

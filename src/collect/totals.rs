@@ -29,6 +29,8 @@ pub(super) struct Totals {
     is_number: Vec<bool>,
     /// How each column writes its numbers.
     forms: Vec<Forms>,
+    /// Whether the other columns are compared too, as their sum or a count of rows.
+    counts: bool,
 }
 
 /// A cell of a totals line that is not what the rows give.
@@ -43,9 +45,15 @@ pub(super) struct Difference {
 }
 
 impl Totals {
-    /// Nothing added yet. `is_number` tells the columns that the profile reads as numbers.
-    pub(super) fn new(is_number: Vec<bool>, forms: Vec<Forms>) -> Self {
-        Totals { spans: <[Span; 4]>::default(), is_number, forms }
+    /// Nothing added yet. `is_number` tells the columns that the profile reads as numbers; the others are compared only
+    /// when the profile states that there are totals lines (`is_stated`): in a line found by its look a number below
+    /// texts may be anything.
+    pub(super) fn new(is_number: Vec<bool>, forms: Vec<Forms>, is_stated: bool) -> Self {
+        Totals { spans: <[Span; 4]>::default(), is_number, forms, counts: is_stated }
+    }
+
+    fn is_compared(&self, column: usize) -> bool {
+        self.counts || self.is_number.get(column).copied().unwrap_or(false)
     }
 
     fn number(&self, column: usize, cell: &Cell<'_>) -> Option<i64> {
@@ -55,7 +63,10 @@ impl Totals {
     /// Adds a row; `is_left_out` when the profile declares it as not wanted.
     pub(super) fn add(&mut self, row: &Row<'_, '_>, is_left_out: bool) {
         let spans = if is_left_out { 2..4 } else { 0..4 };
-        for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_blank()) {
+        for (column, cell) in row.cells.iter().enumerate() {
+            if !self.is_compared(column) || cell.is_blank() {
+                continue;
+            }
             let read = self.number(column, cell);
             for span in &mut self.spans[spans.clone()] {
                 if span.columns.len() <= column {
@@ -79,6 +90,9 @@ impl Totals {
         let label = row.cells.iter().position(|cell| !cell.is_blank()).unwrap_or(0);
         for (column, cell) in row.cells.iter().enumerate().skip(label + 1).filter(|(_, cell)| !cell.is_blank()) {
             let is_number = self.is_number.get(column).copied().unwrap_or(false);
+            if !self.is_compared(column) {
+                continue;
+            }
             let Some(says) = self.number(column, cell) else { continue };
             let whole = self.spans[0].columns.get(column).copied().unwrap_or_default();
             if is_number && whole.others > 0 {
@@ -125,7 +139,7 @@ mod tests {
     }
 
     fn totals(rows: &[&[&str]]) -> Totals {
-        let mut totals = Totals::new(vec![false, true, false], Vec::new());
+        let mut totals = Totals::new(vec![false, true, false], Vec::new(), true);
         for one in rows {
             totals.add(&row(&cells(one)), false);
         }

@@ -308,7 +308,12 @@ proptest! {
         let content = receipt.loaded + receipt.rejected + receipt.declared;
         for (check, tested, failed) in submission.tally.lines() {
             let most = match check {
-                "file.empty" | "sheet.hidden_rows" | "date.order_unshown" | "date.order_both" => 1,
+                "file.empty"
+                | "sheet.hidden_rows"
+                | "date.order_unshown"
+                | "date.order_both"
+                | "number.sign_unshown"
+                | "number.sign_both" => 1,
                 "total.sum" => receipt.total,
                 _ => content,
             };

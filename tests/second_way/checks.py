@@ -19,7 +19,15 @@ import lake
 
 EPOCH = datetime.date(1970, 1, 1)
 # These count files, sheets and totals lines, not rows.
-OF_FILES = ("file.empty", "sheet.hidden_rows", "date.order_unshown", "date.order_both", "total.sum")
+OF_FILES = (
+    "file.empty",
+    "sheet.hidden_rows",
+    "date.order_unshown",
+    "date.order_both",
+    "number.sign_unshown",
+    "number.sign_both",
+    "total.sum",
+)
 
 
 def checks(project: Path):
