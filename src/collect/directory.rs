@@ -4,7 +4,7 @@ use super::header;
 use super::headings::Headings;
 use super::opened::Opened;
 use super::profile::{Directory, FileRule, Format, Profile, Source};
-use super::{Files, Handed, glob, missing_file};
+use super::{Files, Handed, NamePattern, missing_file};
 use crate::catalogue::fold;
 use crate::error::{Error, Place, Result};
 use regex::Regex;
@@ -21,7 +21,7 @@ pub(super) fn directories(
     let mut directories: HashMap<String, HashMap<String, Option<String>>> = HashMap::new();
     for directory in &profile.directories {
         let entries = directories.entry(directory.name.clone()).or_default();
-        let pattern = glob(&directory.file, handed)?;
+        let pattern = NamePattern::new(&directory.file, handed)?;
         let found = files.matching(&pattern).next();
         match found {
             Some((name, file)) => {

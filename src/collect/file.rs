@@ -75,6 +75,7 @@ impl<'c> Intake<'c> {
         sorter.others = self.others(rule);
         let (reading, tables) = (&self.reading, &mut self.tables);
         opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
+        sorter.add_up(&mut opened)?;
         sorter.bottom(reading)?;
         sorter.finish(reading)?;
         self.receipts.push(sorter.receipt);
@@ -232,6 +233,24 @@ impl<'c> Sorter<'c> {
         rows.iter().try_for_each(|held| self.content(&unheld(held), reading, tables))
     }
 
+    /// Adds up the rows above a totals line that was found by its look. Files have one so rarely that they are read
+    /// again for it; where the profile states that there are totals lines, rows are added as they come.
+    fn add_up(&mut self, opened: &mut Opened<'_>) -> Result<()> {
+        let Some(first) = self.tail.first_total().filter(|_| self.total.is_none()) else { return Ok(()) };
+        let Some(mut laid) = self.laid.take() else { return Ok(()) };
+        let mut read = 0;
+        opened.rows_while(&mut |row| {
+            read += 1;
+            let is_content = read > self.above && !row.is_blank() && !self.is_header_again(row);
+            if is_content && row.number < first {
+                laid.totals.add(row, laid.ignore.covers(row.cells));
+            }
+            row.number < first
+        })?;
+        self.laid = Some(laid);
+        Ok(())
+    }
+
     /// The rows below the content: totals and notes.
     fn bottom(&mut self, reading: &Reading<'c>) -> Result<()> {
         for held in std::mem::take(&mut self.tail).finish() {
@@ -271,7 +290,9 @@ impl<'c> Sorter<'c> {
     fn content(&mut self, row: &Row<'_, '_>, reading: &Reading<'_>, tables: &mut [TableBatch]) -> Result<()> {
         let Some(laid) = &mut self.laid else { return Ok(()) };
         let is_left_out = laid.ignore.covers(row.cells);
-        laid.totals.add(row, is_left_out);
+        if self.total.is_some() {
+            laid.totals.add(row, is_left_out);
+        }
         if is_left_out {
             self.receipt.declared += 1;
             return Ok(());

@@ -165,7 +165,7 @@ impl Files {
         Ok(())
     }
 
-    fn matching<'f>(&'f self, pattern: &'f GlobMatcher) -> impl Iterator<Item = (&'f str, &'f FileInput)> {
+    fn matching<'f>(&'f self, pattern: &'f NamePattern) -> impl Iterator<Item = (&'f str, &'f FileInput)> {
         let all = self.names.iter().map(String::as_str).zip(&self.files);
         all.filter(|(name, _)| pattern.is_match(name))
     }
@@ -186,7 +186,7 @@ pub fn read_submission(
     let mut intake = Intake::new(desk, handed, profile, &directories);
     let mut covered = vec![false; files.names.len()];
     for rule in &profile.files {
-        let pattern = glob(&rule.name, handed)?;
+        let pattern = NamePattern::new(&rule.name, handed)?;
         let mut found = false;
         for (name, file) in files.matching(&pattern) {
             found = true;
@@ -199,7 +199,8 @@ pub fn read_submission(
             return Err(missing_file(handed, &rule.name, files));
         }
     }
-    let ignored = profile.ignore_files.iter().map(|pattern| glob(pattern, handed)).collect::<Result<Vec<_>>>()?;
+    let ignored =
+        profile.ignore_files.iter().map(|pattern| NamePattern::new(pattern, handed)).collect::<Result<Vec<_>>>()?;
     let is_unread = |name: &str| !ignored.iter().any(|pattern| pattern.is_match(name));
     let unread: Vec<String> = std::iter::zip(&files.names, covered)
         .filter(|(name, covered)| !covered && is_unread(name))
@@ -218,12 +219,31 @@ fn missing_file(handed: &Handed, pattern: &str, files: &Files) -> Error {
         .with("found", files.names.join(", "))
 }
 
-fn glob(pattern: &str, handed: &Handed) -> Result<GlobMatcher> {
-    GlobBuilder::new(pattern)
-        .case_insensitive(true)
-        .build()
-        .map(|glob| glob.compile_matcher())
-        .map_err(|fault| Error::usage("bad-glob").at(Place::file(&handed.folder)).with("found", fault))
+/// A pattern on file names, without regard to case.
+enum NamePattern {
+    /// Most patterns are names: to compile each of them for every submission of a country takes seconds.
+    Name(String),
+    Glob(GlobMatcher),
+}
+
+impl NamePattern {
+    fn new(pattern: &str, handed: &Handed) -> Result<Self> {
+        if !pattern.contains(['*', '?', '[', ']', '{', '}', '!', '\\']) {
+            return Ok(NamePattern::Name(pattern.to_lowercase()));
+        }
+        GlobBuilder::new(pattern)
+            .case_insensitive(true)
+            .build()
+            .map(|glob| NamePattern::Glob(glob.compile_matcher()))
+            .map_err(|fault| Error::usage("bad-glob").at(Place::file(&handed.folder)).with("found", fault))
+    }
+
+    fn is_match(&self, name: &str) -> bool {
+        match self {
+            NamePattern::Name(own) => name.to_lowercase() == *own,
+            NamePattern::Glob(glob) => glob.is_match(name),
+        }
+    }
 }
 
 /// The submissions that lie in an inbox, by CPAS and period.

@@ -91,6 +91,11 @@ impl Tail {
         Look::Held(released)
     }
 
+    /// Number of the first totals line among the rows held back.
+    pub fn first_total(&self) -> Option<u64> {
+        self.held.iter().find(|held| held.part == Part::Total).map(|held| held.number)
+    }
+
     /// The rows below the content.
     pub fn finish(self) -> Vec<Held> {
         self.held.into()
