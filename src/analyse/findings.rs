@@ -1,7 +1,7 @@
 //! The findings: for each check, CPAS and period how many rows or records were tested, passed and failed, and which
 //! failed. As a table, as a report of their own (a workbook), and as part of other reports.
 
-use super::report::{agency_name, local};
+use super::report::{agency_name, column, count, local, text};
 use crate::catalogue::{Catalogue, Check};
 use crate::model::result::{Cell, Column, Edition, Missing, Report, Row, Section, Table, Unit};
 use crate::model::{LocalText, Nis5, Period};
@@ -71,18 +71,6 @@ impl Found {
         let count = |which: fn(&CheckCount) -> bool| self.counts.iter().filter(|one| which(one)).count();
         [count(|one| one.failed > 0), count(|one| one.failed == 0 && one.tested > 0), count(|one| one.tested == 0)]
     }
-}
-
-fn count(number: u64) -> Cell {
-    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn text(text: &str) -> Cell {
-    if text.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(LocalText::same(text)) }
-}
-
-fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
-    Column { key: key.to_owned(), heading, unit }
 }
 
 pub(super) fn check_columns() -> Vec<Column> {

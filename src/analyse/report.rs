@@ -6,7 +6,7 @@ mod evidence;
 use self::definition::{
     ChartDefinition, ColumnDefinition, Field, OtherSource, ReportDefinition, SectionDefinition, TableDefinition,
 };
-pub(super) use self::evidence::local;
+pub(super) use self::evidence::{column, count, local, text};
 use super::findings::{self, Found};
 use super::observation::{Dimensions, Observation, Observations, Status};
 use crate::catalogue::resources::{self, Resource};

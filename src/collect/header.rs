@@ -10,6 +10,7 @@ use crate::catalogue::{Catalogue, ColumnType, fold};
 use crate::error::Result;
 use crate::model::ReadColumn;
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use tabular::forms::{Column, DateOrder, Sign};
 use tabular::layout::{self, Kept};
 use tabular::workbook::Merge;
@@ -17,8 +18,6 @@ use tabular::{Cell, Row};
 
 /// Rows among which a header is looked for first; below them only under a blank row.
 const NEAR: usize = 60;
-/// Most lines of a header.
-const MOST_LINES: usize = 3;
 /// Rows by which it is decided how a column is written.
 const SAMPLE: usize = 5_000;
 
@@ -56,7 +55,7 @@ pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &
         return Ok((kept.len() >= above + lines).then(|| header(&kept, above, lines, 0, merges)));
     }
     let wanted = Wanted::new(rule);
-    let lines = format.header_rows.map_or(1..=MOST_LINES, |lines| lines.max(1)..=lines.max(1));
+    let lines = format.header_rows.map_or(layout::LINES, |lines| lines.max(1)..=lines.max(1));
     if let Some((above, lines)) = wanted.best(&kept, lines.clone(), merges) {
         return Ok(Some(header(&kept, above, lines, 0, merges)));
     }
@@ -85,7 +84,7 @@ fn names(rows: &[Kept], merges: &[Merge]) -> Vec<String> {
 fn below(
     opened: &mut Opened<'_>,
     wanted: &Wanted,
-    lines: std::ops::RangeInclusive<usize>,
+    lines: RangeInclusive<usize>,
     merges: &[Merge],
 ) -> Result<Option<Header>> {
     let mut window: Vec<Kept> = Vec::new();
@@ -102,7 +101,7 @@ fn below(
         } else {
             is_after_blank = false;
         }
-        if window.len() == MOST_LINES || (row.is_blank() && !window.is_empty()) {
+        if window.len() == *layout::LINES.end() || (row.is_blank() && !window.is_empty()) {
             let best = wanted.best(&window, lines.clone(), merges);
             let before = read - window.len() - usize::from(row.is_blank());
             found = best.map(|(at, lines)| header(&window, at, lines, before, merges));
@@ -146,30 +145,18 @@ impl Wanted {
         known > 1 && known * 2 > filled.count()
     }
 
-    /// The place and number of lines that show most of the headings; the higher and shorter of equals.
-    fn best(&self, rows: &[Kept], lines: std::ops::RangeInclusive<usize>, merges: &[Merge]) -> Option<(usize, usize)> {
-        let mut best: Option<(usize, usize, usize)> = None;
-        for at in 0..rows.len() {
-            for lines in lines.clone().take_while(|lines| at + lines <= rows.len()) {
-                if rows[at].cells.iter().all(Cell::is_blank) {
-                    break;
-                }
-                let present: HashSet<String> =
-                    names(&rows[at..at + lines], merges).iter().map(|name| fold(name)).collect();
-                let count = if self.known.is_disjoint(&present) {
-                    0
-                } else {
-                    self.sources.iter().filter(|source| source.iter().any(|name| present.contains(name))).count()
-                };
-                if count == self.sources.len() {
-                    return Some((at, lines));
-                }
-                if count > best.map_or(0, |(_, _, most)| most) {
-                    best = Some((at, lines, count));
-                }
+    /// The header that shows most of the headings: where it is among the rows, and its lines.
+    fn best(&self, rows: &[Kept], lines: RangeInclusive<usize>, merges: &[Merge]) -> Option<(usize, usize)> {
+        let known = |names: &[String]| {
+            let present: HashSet<String> = names.iter().map(|name| fold(name)).collect();
+            if self.known.is_disjoint(&present) {
+                return 0;
             }
-        }
-        best.map(|(at, lines, _)| (at, lines))
+            self.sources.iter().filter(|source| source.iter().any(|name| present.contains(name))).count()
+        };
+        let found = layout::find_header(rows, merges, lines, (&known, self.sources.len()))?;
+        let first = found.rows.first()?;
+        Some((rows.iter().position(|row| row.number == *first)?, found.rows.len()))
     }
 }
 

@@ -113,9 +113,10 @@ impl Project {
     }
 }
 
-/// A hash over the files that decide what becomes of a row, beside its profile.
+/// A hash over what decides what becomes of a row, beside its profile: files, and the version of the program.
 fn definitions(folder: &Path, catalogue: &Catalogue) -> Result<String> {
     let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
     for (part, ending) in [("queries/tables", ".toml"), ("queries/codelists", ".csv"), ("queries/instruments", ".toml")]
     {
         for resource in resources::list(Some(folder), part, ending)? {

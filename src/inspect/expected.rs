@@ -33,4 +33,9 @@ impl Expected {
         let last = heading.rsplit(" / ").next().unwrap_or(heading);
         !fold(last).is_empty() && (self.known.contains(&key(heading)) || self.known.contains(&key(last)))
     }
+
+    /// How many of these headings are expected.
+    pub fn count(&self, headings: &[String]) -> usize {
+        headings.iter().filter(|heading| !heading.is_empty() && self.holds(heading)).count()
+    }
 }

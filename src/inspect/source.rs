@@ -5,7 +5,7 @@ use super::expected::Expected;
 use crate::collect::refusal;
 use crate::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
-use tabular::layout::{Kept, Look, Part, Span, Tail, find_header, joined, tables};
+use tabular::layout::{Header, Kept, LINES, Look, Part, Span, Tail, find_header, joined, tables};
 use tabular::text::{self, Dialect, Known};
 use tabular::workbook::{Merge, Options, Sheet, Workbook};
 use tabular::{Cell, Container, Fault, FaultKind, FileInput, Input, Limits, Remarks, Row, Stop};
@@ -136,8 +136,7 @@ impl Source {
                 .map_err(|fault| refusal(&fault, &Place::file(&self.path)))?;
             self.dialect = Some(tried.clone());
             let rows = self.first_rows("", NEAR)?;
-            let count =
-                find_header(&rows, &[], &|heading| self.expected.holds(heading)).map_or(0, |header| header.known);
+            let count = self.find_header(&rows, &[]).map_or(0, |header| header.known);
             if count >= ENOUGH && best.as_ref().is_none_or(|(most, _)| count > *most) {
                 best = Some((count, tried));
             }
@@ -159,13 +158,16 @@ impl Source {
         Ok(kept)
     }
 
+    fn find_header(&self, rows: &[Kept], merges: &[Merge]) -> Option<Header> {
+        find_header(rows, merges, LINES, (&|names| self.expected.count(names), usize::MAX))
+    }
+
     /// The first table's header, when headings that are known say another one than the rows' form does.
     fn by_headings(&self, layout: &mut Layout, kept: &[Kept], merges: &[Merge]) {
         let near = &kept[..kept.len().min(NEAR)];
-        let Some(header) = find_header(near, merges, &|heading| self.expected.holds(heading)) else { return };
+        let Some(header) = self.find_header(near, merges) else { return };
         let (Some(first), Some(last)) = (header.rows.first().copied(), header.rows.last().copied()) else { return };
-        let known =
-            layout.names.first().map_or(0, |names| names.iter().filter(|name| self.expected.holds(name)).count());
+        let known = layout.names.first().map_or(0, |names| self.expected.count(names));
         let headed = header.names.iter().filter(|name| !name.is_empty()).count();
         if header.known < ENOUGH || header.known * 2 < headed || header.known <= known {
             return;

@@ -1,9 +1,8 @@
 //! A line of the ledger: one arrival of a submission.
 
 use super::ledger::{Column, read_rows, table};
-use super::storage;
 use crate::collect::{Content, Note, Submission, TableContent};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, Receipt, Scope};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int64Type};
@@ -188,7 +187,7 @@ struct Lines<'r> {
 
 impl<'r> Lines<'r> {
     fn broken(&self, name: &str) -> Error {
-        storage(self.folder, format!("column {name}"))
+        Error::storage("lake-outdated").at(Place::file(self.folder)).with("found", name)
     }
 
     fn text(&self, name: &str, row: usize) -> Result<&'r str> {

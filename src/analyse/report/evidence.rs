@@ -9,8 +9,17 @@ pub(in crate::analyse) fn local(fr: &str, nl: &str, de: &str, en: &str) -> Local
     LocalText { fr: fr.to_owned(), nl: nl.to_owned(), de: de.to_owned(), en: en.to_owned() }
 }
 
-fn count(number: u64) -> Cell {
+pub(in crate::analyse) fn count(number: u64) -> Cell {
     Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// A text in no language; nothing where there is none.
+pub(in crate::analyse) fn text(text: &str) -> Cell {
+    if text.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(LocalText::same(text)) }
+}
+
+pub(in crate::analyse) fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
+    Column { key: key.to_owned(), heading, unit }
 }
 
 pub(super) fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
@@ -68,10 +77,6 @@ pub(super) fn parameter_rows(evidence: &Evidence<'_>, catalogue: &Catalogue) -> 
     evidence.parameters.iter().map(row).collect()
 }
 
-fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
-    Column { key: key.to_owned(), heading, unit }
-}
-
 pub(super) fn receipt_columns() -> Vec<Column> {
     vec![
         column("file", local("Fichier", "Bestand", "Datei", "File"), Unit::Label),
@@ -101,11 +106,6 @@ pub(super) fn receipt_columns() -> Vec<Column> {
 
 pub(super) fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
     let row = |receipt: &Receipt| {
-        let sheet = if receipt.sheet.is_empty() {
-            Cell::Missing(Missing::NotApplicable)
-        } else {
-            Cell::Label(LocalText::same(&receipt.sheet))
-        };
         let numbers = [
             receipt.read,
             receipt.loaded,
@@ -115,8 +115,7 @@ pub(super) fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
             receipt.total,
             receipt.declared,
         ];
-        let cells =
-            [Cell::Label(LocalText::same(&receipt.file)), sheet].into_iter().chain(numbers.map(count)).collect();
+        let cells = [text(&receipt.file), text(&receipt.sheet)].into_iter().chain(numbers.map(count)).collect();
         Row { cells, is_total: false }
     };
     receipts.iter().map(row).collect()

@@ -2,9 +2,10 @@
 
 use super::Kept;
 use crate::workbook::Merge;
+use std::ops::RangeInclusive;
 
-/// Most lines of a header.
-const MOST: usize = 3;
+/// The lines that a header may have.
+pub const LINES: RangeInclusive<usize> = 1..=3;
 
 /// A header found by its headings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +18,17 @@ pub struct Header {
     pub known: usize,
 }
 
-/// The header among the first rows, by headings that are known: the row, or the two or three rows taken together, with
-/// most of them; of several the one with fewest lines, then the first. `None`: no row holds any.
-pub fn find_header(rows: &[Kept], merges: &[Merge], is_expected: &dyn Fn(&str) -> bool) -> Option<Header> {
+/// The header among the first rows, by headings that are known: the row, or so many rows taken together, with most of
+/// them; of several the one with fewest lines, then the first. `known` says how many headings it knows among the names
+/// of columns, and with `enough` of them the search ends. `None`: no row holds any.
+pub fn find_header(
+    rows: &[Kept],
+    merges: &[Merge],
+    lines: RangeInclusive<usize>,
+    (known, enough): (&dyn Fn(&[String]) -> usize, usize),
+) -> Option<Header> {
     let mut best: Option<Header> = None;
-    for lines in 1..=MOST {
+    for lines in lines.filter(|lines| *lines > 0) {
         for group in rows.windows(lines) {
             let follows = group.windows(2).all(|pair| pair[1].number == pair[0].number + 1);
             if !follows || group.iter().any(|row| row.cells.iter().all(crate::Cell::is_blank)) {
@@ -30,9 +37,12 @@ pub fn find_header(rows: &[Kept], merges: &[Merge], is_expected: &dyn Fn(&str) -
             let texts: Vec<Vec<String>> =
                 group.iter().map(|row| row.cells.iter().map(|cell| cell.text().into_owned()).collect()).collect();
             let names = joined(&texts, group[0].number, merges);
-            let known = names.iter().filter(|name| !name.is_empty() && is_expected(name)).count();
-            if known > best.as_ref().map_or(0, |best| best.known) {
-                best = Some(Header { rows: group.iter().map(|row| row.number).collect(), names, known });
+            let found = known(&names);
+            if found > best.as_ref().map_or(0, |best| best.known) {
+                best = Some(Header { rows: group.iter().map(|row| row.number).collect(), names, known: found });
+                if found >= enough {
+                    return best;
+                }
             }
         }
     }
@@ -135,11 +145,15 @@ mod tests {
             kept(3, &["nom", "sexe", "net"]),
             kept(4, &["Jan", "M", "12"]),
         ];
-        let single = find_header(&rows, &[], &|name| ["nom", "net"].contains(&name)).unwrap();
+        let found = |headings: &[&str]| {
+            let known = |names: &[String]| names.iter().filter(|name| headings.contains(&name.as_str())).count();
+            find_header(&rows, &[], LINES, (&known, usize::MAX))
+        };
+        let single = found(&["nom", "net"]).unwrap();
         assert_eq!((single.rows, single.known), (vec![3], 2));
-        let double = find_header(&rows, &[], &|name| ["Personne / nom", "Personne / sexe"].contains(&name)).unwrap();
+        let double = found(&["Personne / nom", "Personne / sexe"]).unwrap();
         assert_eq!(double.rows, [2, 3]);
         assert_eq!(double.names, ["Personne / nom", "Personne / sexe", "Montant / net"]);
-        assert!(find_header(&rows, &[], &|_| false).is_none());
+        assert!(found(&[]).is_none());
     }
 }

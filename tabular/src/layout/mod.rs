@@ -6,7 +6,7 @@ mod tables;
 mod tail;
 mod words;
 
-pub use header::{Header, find_header, joined};
+pub use header::{Header, LINES, find_header, joined};
 pub use tables::tables;
 pub use tail::{Held, Look, Part, Tail};
 
