@@ -54,13 +54,12 @@ pub fn detect(sample: &[u8], is_whole: bool, known: Option<&str>) -> Result<Codi
     if let Some(encoding) = utf_16(sample) {
         return Ok(Coding { encoding, has_mark: false, sure: 0.95 });
     }
-    let (as_utf_8, others) = count_lines(sample, is_whole);
-    let all = as_utf_8 + others;
-    if all == 0 {
+    if std::str::from_utf8(sample).map_or_else(|fault| is_cut(fault, is_whole), |_| true) {
         return Ok(Coding { encoding: UTF_8, has_mark: false, sure: 1.0 });
     }
+    let (as_utf_8, others) = count_lines(sample, is_whole);
     if as_utf_8 >= others {
-        return Ok(Coding { encoding: UTF_8, has_mark: false, sure: ratio(as_utf_8, all) });
+        return Ok(Coding { encoding: UTF_8, has_mark: false, sure: ratio(as_utf_8, as_utf_8 + others) });
     }
     let (encoding, sure) = single_byte(sample, is_whole);
     Ok(Coding { encoding, has_mark: false, sure })
@@ -77,8 +76,9 @@ pub fn named(label: &str) -> Result<&'static Encoding, Fault> {
 }
 
 /// The sample as text, for looking at its form only: what cannot be read is left out.
-pub fn plain(sample: &[u8], encoding: &'static Encoding) -> Vec<u8> {
-    let text = if encoding == UTF_8 {
+pub fn plain<'s>(sample: &'s [u8], encoding: &'static Encoding) -> Cow<'s, [u8]> {
+    let is_plain = encoding == UTF_8 || (encoding.is_single_byte() && sample.is_ascii());
+    let text = if is_plain {
         Cow::Borrowed(sample)
     } else if encoding.is_single_byte() {
         Cow::Owned(encoding.decode_without_bom_handling(sample).0.into_owned().into_bytes())
@@ -87,11 +87,16 @@ pub fn plain(sample: &[u8], encoding: &'static Encoding) -> Vec<u8> {
         super::source::transcode(&mut encoding.new_decoder_without_bom_handling(), sample, false, &mut bytes);
         Cow::Owned(bytes)
     };
-    text.strip_prefix(MARK).unwrap_or(&text).to_vec()
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(MARK).unwrap_or(text)),
+        Cow::Owned(text) if text.starts_with(MARK) => Cow::Owned(text[MARK.len()..].to_vec()),
+        text => text,
+    }
 }
 
 /// UTF-16 without a mark: of a text in Latin letters, every other byte is zero.
 fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
+    memchr(0, sample)?;
     let pairs = sample.len() / 2;
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -105,6 +110,11 @@ fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// True when the sample ends inside a character, and has no other fault.
+fn is_cut(fault: std::str::Utf8Error, is_whole: bool) -> bool {
+    !is_whole && fault.error_len().is_none()
+}
+
 /// Lines with other bytes than ASCII: those that are UTF-8 and those that are not.
 fn count_lines(sample: &[u8], is_whole: bool) -> (usize, usize) {
     let (mut yes, mut no) = (0, 0);
@@ -115,8 +125,7 @@ fn count_lines(sample: &[u8], is_whole: bool) -> (usize, usize) {
         }
         match std::str::from_utf8(line) {
             Ok(_) => yes += 1,
-            // The sample may end inside a character.
-            Err(fault) if lines.peek().is_none() && !is_whole && fault.error_len().is_none() => yes += 1,
+            Err(fault) if lines.peek().is_none() && is_cut(fault, is_whole) => yes += 1,
             Err(_) => no += 1,
         }
     }
