@@ -45,8 +45,10 @@ impl Kind {
         if marks.has(Marks::LETTER) && !marks.has(Marks::DIGIT) {
             return Kind::Text;
         }
-        let is_space = |byte: Option<&u8>| byte.is_some_and(|byte| Marks::of(&[*byte]).has(Marks::SPACE));
-        if marks.has(Marks::BEYOND) || (marks.has(Marks::SPACE) && (is_space(bytes.first()) || is_space(bytes.last())))
+        // Spaces are those of Unicode: other bytes than ASCII may be some.
+        let is_edge = |byte: &u8| Marks::of(&[*byte]).has(Marks::SPACE | Marks::BEYOND);
+        if marks.has(Marks::SPACE | Marks::BEYOND)
+            && (bytes.first().is_some_and(is_edge) || bytes.last().is_some_and(is_edge))
         {
             return of_untrimmed(bytes);
         }
@@ -67,27 +69,29 @@ pub fn is_year(text: &str) -> bool {
 
 /// Which kinds of bytes a text holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks(u8);
+pub struct Marks(u16);
 
 impl Marks {
     /// Digits.
-    pub const DIGIT: u8 = 1;
+    pub const DIGIT: u16 = 1;
     /// ASCII letters.
-    pub const LETTER: u8 = 1 << 1;
+    pub const LETTER: u16 = 1 << 1;
     /// Bytes that are not ASCII.
-    pub const BEYOND: u8 = 1 << 2;
+    pub const BEYOND: u16 = 1 << 2;
     /// White space of ASCII.
-    pub const SPACE: u8 = 1 << 3;
+    pub const SPACE: u16 = 1 << 3;
     /// Signs that stand in a cell only if they delimit cells, or in quotes.
-    pub const TELLING: u8 = 1 << 4;
+    pub const TELLING: u16 = 1 << 4;
     /// `;` and `|`, which no code has.
-    const PARTING: u8 = 1 << 5;
-    /// What no number has; a letter may be an exponent or a currency.
-    const FOREIGN: u8 = 1 << 6;
+    const PARTING: u16 = 1 << 5;
+    /// What no number has; some letters may be an exponent or a currency.
+    const FOREIGN: u16 = 1 << 6;
     /// Signs of numbers.
-    const SIGN: u8 = 1 << 7;
+    const SIGN: u16 = 1 << 7;
+    /// What no date and no time has.
+    const DATELESS: u16 = 1 << 8;
 
-    const OF_BYTE: [u8; 256] = {
+    const OF_BYTE: [u16; 256] = {
         let mut marks = [0; 256];
         let mut at = 0;
         while at < 256 {
@@ -96,14 +100,18 @@ impl Marks {
             let byte = at as u8;
             marks[at] = match byte {
                 b'0'..=b'9' => Marks::DIGIT,
-                b'a'..=b'z' | b'A'..=b'Z' => Marks::LETTER,
+                b'T' | b'Z' => Marks::LETTER | Marks::FOREIGN,
+                b'e' | b'E' | b'U' | b'R' => Marks::LETTER | Marks::DATELESS,
+                b'a'..=b'z' | b'A'..=b'Z' => Marks::LETTER | Marks::FOREIGN | Marks::DATELESS,
                 b' ' | b'\n' | 0x0B | 0x0C | b'\r' => Marks::SPACE,
                 b'\t' => Marks::SPACE | Marks::TELLING,
-                b';' | b'|' => Marks::TELLING | Marks::PARTING | Marks::FOREIGN,
-                b'~' | b'^' => Marks::TELLING | Marks::FOREIGN,
-                b'.' | b',' | b'\'' | b'-' | b'+' | b'%' => Marks::SIGN,
+                b';' | b'|' => Marks::TELLING | Marks::PARTING | Marks::FOREIGN | Marks::DATELESS,
+                b'~' | b'^' => Marks::TELLING | Marks::FOREIGN | Marks::DATELESS,
+                b'.' | b',' | b'-' => Marks::SIGN,
+                b'+' | b'%' | b'\'' => Marks::SIGN | Marks::DATELESS,
+                b'/' | b':' => Marks::FOREIGN,
                 0x80.. => Marks::BEYOND,
-                _ => Marks::FOREIGN,
+                _ => Marks::FOREIGN | Marks::DATELESS,
             };
             at += 1;
         }
@@ -128,18 +136,19 @@ impl Marks {
 
     /// True when any of these kinds is there.
     #[inline]
-    pub fn has(self, kinds: u8) -> bool {
+    pub fn has(self, kinds: u16) -> bool {
         self.0 & kinds != 0
     }
 }
 
+/// Of bytes that may have white space around them.
 fn of_untrimmed(bytes: &[u8]) -> Kind {
     let Ok(text) = std::str::from_utf8(bytes) else { return Kind::Text };
     let text = text.trim();
     of_trimmed(text.as_bytes(), Marks::of(text.as_bytes()))
 }
 
-/// Of UTF-8 without white space around it.
+/// Of bytes without white space around them.
 #[inline]
 fn of_trimmed(bytes: &[u8], marks: Marks) -> Kind {
     if bytes.is_empty() {
@@ -155,20 +164,19 @@ fn of_trimmed(bytes: &[u8], marks: Marks) -> Kind {
 
 /// Of digits with something else.
 fn of_mixed(bytes: &[u8], marks: Marks) -> Kind {
-    let is_spaced = || marks.has(Marks::SPACE) || (marks.has(Marks::BEYOND) && has_wide_space(bytes));
-    if is_date(bytes) {
-        Kind::Date
-    } else if !marks.has(Marks::FOREIGN) && is_number(std::str::from_utf8(bytes).unwrap_or_default()) {
-        Kind::Number
-    } else if bytes.len() <= 40 && !marks.has(Marks::PARTING) && !is_spaced() {
-        Kind::Code
-    } else {
-        Kind::Text
+    let can_be_code = bytes.len() <= 40 && !marks.has(Marks::PARTING | Marks::SPACE);
+    let can_be_number = !marks.has(Marks::FOREIGN);
+    if !marks.has(Marks::DATELESS) && is_date(bytes) {
+        return Kind::Date;
     }
-}
-
-fn has_wide_space(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| text.contains(char::is_whitespace))
+    if !can_be_number && !can_be_code {
+        return Kind::Text;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if can_be_number && is_number(text) => Kind::Number,
+        Ok(text) if can_be_code && !(marks.has(Marks::BEYOND) && text.contains(char::is_whitespace)) => Kind::Code,
+        _ => Kind::Text,
+    }
 }
 
 fn is_number(text: &str) -> bool {
@@ -261,11 +269,14 @@ fn is_time(text: &[u8]) -> bool {
     let text = text.strip_suffix(b"Z").unwrap_or(text);
     let mut parts = text.split(|byte| *byte == b':');
     let is_hour = parts.next().and_then(small).is_some_and(|hour| hour < 25);
-    let mut is_part = |part: &[u8]| {
-        let whole = part.iter().position(|byte| matches!(byte, b'.' | b',')).map_or(part, |at| &part[..at]);
-        whole.len() == 2 && small(whole).is_some()
+    let is_minute = |part: &[u8]| part.len() == 2 && small(part).is_some();
+    let is_second = |part: &[u8]| match part {
+        [ten, one, b'.' | b',', fraction @ ..] => {
+            is_minute(&[*ten, *one]) && !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit)
+        }
+        _ => is_minute(part),
     };
-    is_hour && parts.next().is_some_and(&mut is_part) && parts.next().is_none_or(&mut is_part) && parts.next().is_none()
+    is_hour && parts.next().is_some_and(is_minute) && parts.next().is_none_or(is_second) && parts.next().is_none()
 }
 
 #[cfg(test)]
@@ -334,11 +345,15 @@ mod tests {
         };
         let is_time = |text: &str| {
             let parts: Vec<&str> = text.strip_suffix('Z').unwrap_or(text).split(':').collect();
-            let is_part = |part: &&str| {
-                let whole = part.split(['.', ',']).next().unwrap_or_default();
-                whole.len() == 2 && is_digits(whole)
-            };
-            matches!(parts.len(), 2 | 3) && is_small(parts[0], 0..=24) && parts[1..].iter().all(is_part)
+            let is_minute = |part: &str| part.len() == 2 && is_digits(part);
+            match parts[..] {
+                [hour, minute] => is_small(hour, 0..=24) && is_minute(minute),
+                [hour, minute, second] => {
+                    let (second, fraction) = second.split_once(['.', ',']).unwrap_or((second, "0"));
+                    is_small(hour, 0..=24) && is_minute(minute) && is_minute(second) && is_digits(fraction)
+                }
+                _ => false,
+            }
         };
         match text.split_once(['T', ' ']) {
             Some((day, time)) => is_day(day) && is_time(time.trim()),
