@@ -4,7 +4,7 @@ use crate::layout::kind::{Kind, Marks};
 use crate::text::LineEnd;
 use crate::text::encoding::ratio;
 use crate::text::split::{Found, Line, Signs, Span, View, Widths};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use std::collections::BTreeMap;
 
 /// What a candidate makes of the sample.
@@ -49,8 +49,19 @@ struct Row {
 }
 
 impl Reading {
-    /// Splits the sample, and judges it.
+    /// Splits the sample, and judges its cells.
     pub fn new(sample: &[u8], signs: Signs) -> Reading {
+        let mut reading = Reading::read(sample, signs, true);
+        reading.score = reading.weigh();
+        reading
+    }
+
+    /// Splits the sample into rows only; it has no score.
+    pub fn unjudged(sample: &[u8], signs: Signs) -> Reading {
+        Reading::read(sample, signs, false)
+    }
+
+    fn read(sample: &[u8], signs: Signs, judges: bool) -> Reading {
         let view = View { bytes: sample, is_last: true, is_cut: false };
         let mut reading = Reading {
             signs,
@@ -77,18 +88,26 @@ impl Reading {
                 next_quote = Some(found.map_or(sample.len(), |found| at + found));
             }
             let has_quote = next_quote.is_some_and(|quote| quote < line.end);
-            at = if has_quote || signs.trims {
+            let bytes = &sample[at..line.end];
+            at = if has_quote || (signs.trims && judges) {
                 let Some(next) = reading.record(&view, at, line, &mut spans) else { break };
                 reading.quoted += usize::from(has_quote);
+                if judges {
+                    reading.judge(sample, &spans);
+                }
                 next
             } else {
-                reading.plain(&sample[at..line.end]);
+                if judges {
+                    reading.judge_plain(bytes);
+                } else {
+                    let delimiters = signs.delimiter.map_or(0, |sign| memchr_iter(sign, bytes).count());
+                    reading.widths.push(delimiters + 1);
+                }
                 line.next
             };
             reading.count_end(&sample[..at]);
         }
         reading.usual = usual(&reading.widths);
-        reading.score = reading.weigh();
         reading
     }
 
@@ -96,18 +115,22 @@ impl Reading {
     fn record(&mut self, view: &View<'_>, at: usize, line: Line, spans: &mut Vec<Span>) -> Option<usize> {
         let Found::Record(record) = self.signs.record(view, at, line, Widths::default(), spans) else { return None };
         self.stray += usize::from(record.stray_quote);
-        let mut row = Row::new();
-        for span in spans.iter() {
-            let cell = &view.bytes[span.start..span.end];
-            row.has_quotes |= span.is_quoted;
-            self.sums.add(&mut row, cell, Marks::of(cell), span.is_quoted, self.signs);
-        }
-        self.end_row(&row, spans.len());
+        self.widths.push(spans.len());
         Some(record.next)
     }
 
+    fn judge(&mut self, sample: &[u8], spans: &[Span]) {
+        let mut row = Row::new();
+        for span in spans {
+            let cell = &sample[span.start..span.end];
+            row.has_quotes |= span.is_quoted;
+            self.sums.add(&mut row, cell, Marks::of(cell), span.is_quoted, self.signs);
+        }
+        self.texts.push(row.has_quotes || row.all_text);
+    }
+
     /// A row without quotes, in one pass over its bytes.
-    fn plain(&mut self, line: &[u8]) {
+    fn judge_plain(&mut self, line: &[u8]) {
         let (mut row, mut from, mut marks) = (Row::new(), 0, Marks::default());
         let mut width = 1;
         for (at, byte) in line.iter().enumerate() {
@@ -120,12 +143,30 @@ impl Reading {
             }
         }
         self.sums.add(&mut row, &line[from..], marks, false, self.signs);
-        self.end_row(&row, width);
+        self.texts.push(row.all_text);
+        self.widths.push(width);
     }
 
-    fn end_row(&mut self, row: &Row, width: usize) {
-        self.texts.push(row.has_quotes || row.all_text);
-        self.widths.push(width);
+    /// True when most quotes had to be taken for text: there is no quote.
+    pub fn is_mostly_stray(&self) -> bool {
+        self.stray >= 3 && self.stray * 2 > self.quoted
+    }
+
+    /// The part of the rows that have the table's width.
+    pub fn share_of_usual(&self) -> f64 {
+        ratio(self.widths.iter().filter(|width| **width == self.usual).count(), self.widths.len())
+    }
+
+    /// The part of the rows that have the table's width, or that of a neighbour.
+    fn share(&self) -> f64 {
+        let rows = self.widths.len();
+        let agrees = |at: usize| {
+            let width = self.widths[at];
+            let near = [at.checked_sub(1), Some(at + 1)];
+            let is_near = near.into_iter().flatten().any(|other| self.widths.get(other) == Some(&width));
+            width > 1 && (width == self.usual || is_near)
+        };
+        ratio((0..rows).filter(|at| agrees(*at)).count(), rows)
     }
 
     fn count_end(&mut self, until: &[u8]) {
@@ -174,17 +215,10 @@ impl Reading {
             return if plausible > 0.95 { 0.9 } else { plausible * 0.6 };
         };
         let usual = self.usual;
-        let rows = self.widths.len();
         if usual < 2 {
             return 0.0;
         }
-        let agrees = |at: usize| {
-            let width = self.widths[at];
-            let near = [at.checked_sub(1), Some(at + 1)];
-            let is_near = near.into_iter().flatten().any(|other| self.widths.get(other) == Some(&width));
-            width > 1 && (width == usual || is_near)
-        };
-        let share = ratio((0..rows).filter(|at| agrees(*at)).count(), rows);
+        let share = self.share();
         let is_weak = matches!(delimiter, b',' | b':' | b' ');
         let prior = match delimiter {
             b':' | b' ' if ratio(self.sums.valued, self.sums.cells) >= 0.4 && share >= 0.9 => 0.75,
