@@ -5,7 +5,7 @@ mod reading;
 use super::encoding::Coding;
 use super::split::Signs;
 use super::{Dialect, Known, LineEnd};
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
 use reading::Reading;
 
 /// Delimiters in the order in which a tie is decided.
@@ -209,10 +209,10 @@ fn is_padded(sample: &[u8], delimiter: u8, quote: Option<u8>) -> bool {
         return false;
     }
     let (mut all, mut padded, mut inside) = (0_usize, 0_usize, false);
-    for (at, byte) in sample.iter().enumerate() {
-        if Some(*byte) == quote {
+    for at in memchr2_iter(delimiter, quote.unwrap_or(delimiter), sample) {
+        if Some(sample[at]) == quote {
             inside = !inside;
-        } else if *byte == delimiter && !inside {
+        } else if !inside {
             match sample.get(at + 1) {
                 None | Some(b'\r' | b'\n') => {}
                 Some(next) => {
