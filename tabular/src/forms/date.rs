@@ -290,7 +290,7 @@ fn words(text: &str) -> Option<Parsed> {
     if matches!(word, "le" | "de" | "den" | "am" | "der" | "op") {
         word = words.next()?;
     }
-    let month_of = |word: &str| MONTHS.iter().position(|names| names.contains(&word)).map(|at| at as u32 + 1);
+    let month_of = |word: &str| (1..).zip(MONTHS).find(|(_, names)| names.contains(&word)).map(|(month, _)| month);
     let (day, month) = match month_of(word) {
         Some(month) => (words.next()?, month),
         None => (word, month_of(words.next()?)?),
