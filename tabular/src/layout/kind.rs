@@ -95,7 +95,6 @@ impl Marks {
         let mut marks = [0; 256];
         let mut at = 0;
         while at < 256 {
-            // The loop ends at 255.
             #[expect(clippy::cast_possible_truncation, reason = "below 256")]
             let byte = at as u8;
             marks[at] = match byte {

@@ -1,4 +1,5 @@
-//! Delimiter, quote, escape and line ends, from a sample: each candidate splits it, and the likeliest table wins.
+//! Delimiter, quote, escape and line ends, from a sample: each candidate splits it, and the likeliest table wins. Where
+//! the beginning shows the winner clearly, only it is tried on the rest.
 
 mod reading;
 
