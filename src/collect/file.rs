@@ -71,7 +71,9 @@ impl<'c> Intake<'c> {
             None => None,
             Some(header) => Some(self.lay(&mut opened, (rule, &format), header)?),
         };
+        let beside = header.as_ref().map(|header| header.beside.clone()).unwrap_or_default();
         let mut sorter = Sorter::new((header, laid), receipt, &format, source);
+        sorter.beside = beside;
         sorter.others = self.others(rule);
         let (reading, tables) = (&self.reading, &mut self.tables);
         opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
@@ -175,6 +177,8 @@ struct Sorter<'c> {
     rejects: Vec<Reject>,
     records: Records,
     hidden: u64,
+    /// Tables beside one another, by their columns.
+    beside: String,
     tally: Tally,
 }
 
@@ -194,6 +198,7 @@ impl<'c> Sorter<'c> {
             rejects: Vec::new(),
             records: Records::default(),
             hidden: 0,
+            beside: String::new(),
             tally: Tally::default(),
         }
     }
@@ -406,6 +411,9 @@ impl<'c> Sorter<'c> {
         }
         if self.hidden > 0 {
             found.push(Reject { value: self.hidden.to_string(), ..self.finding("sheet.hidden_rows", reading) });
+        }
+        if !self.beside.is_empty() {
+            found.push(Reject { value: self.beside.clone(), ..self.finding("sheet.beside", reading) });
         }
         let mut failed = found.iter().fold(0, |set, one| set | tally::checks(&[one.check.as_str()]));
         if let Some(laid) = &self.laid {
