@@ -59,7 +59,7 @@ pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &
     let wanted = Wanted::new(rule);
     let lines = format.header_rows.map_or(layout::LINES, |lines| lines.max(1)..=lines.max(1));
     if let Some((above, lines)) = wanted.best(&kept, lines.clone(), merges) {
-        let beside = shown_columns(&layout::beside(&kept));
+        let beside = layout::beside_columns(&layout::beside(&kept));
         return Ok(Some(Header { beside, ..header(&kept, above, lines, 0, merges) }));
     }
     if kept.len() == most
@@ -70,20 +70,6 @@ pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &
     // What stands there is said by the message on the column that is missing.
     let lines = (*lines.start()).min(kept.len() - first);
     Ok(Some(header(&kept, first, lines, 0, merges)))
-}
-
-/// `A-C | E-G`, as a spreadsheet names columns.
-fn shown_columns(tables: &[layout::Beside]) -> String {
-    let shown = |table: &layout::Beside| {
-        let last = table.columns.end.saturating_sub(1);
-        format!("{}-{}", column_letters(table.columns.start), column_letters(last))
-    };
-    tables.iter().map(shown).collect::<Vec<_>>().join(" | ")
-}
-
-fn column_letters(column: usize) -> String {
-    let letter = char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26]);
-    if column < 26 { letter.to_string() } else { format!("{}{letter}", column_letters(column / 26 - 1)) }
 }
 
 /// The header in a window of rows that begins after `before` others.

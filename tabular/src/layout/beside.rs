@@ -36,6 +36,20 @@ pub fn beside(rows: &[Kept]) -> Vec<Beside> {
     found.into_iter().map(|group| group.table).collect()
 }
 
+/// The columns of tables beside one another as a spreadsheet names them, `A-C | E-G`; empty where there are none.
+pub fn beside_columns(tables: &[Beside]) -> String {
+    let shown = |table: &Beside| {
+        let last = table.columns.end.saturating_sub(1);
+        format!("{}-{}", column_letters(table.columns.start), column_letters(last))
+    };
+    tables.iter().map(shown).collect::<Vec<_>>().join(" | ")
+}
+
+fn column_letters(column: usize) -> String {
+    let letter = char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[column % 26]);
+    if column < 26 { letter.to_string() } else { format!("{}{letter}", column_letters(column / 26 - 1)) }
+}
+
 /// The columns between those that are blank in every row.
 fn groups(rows: &[Kept]) -> Vec<Range<usize>> {
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);

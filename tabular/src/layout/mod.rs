@@ -7,7 +7,7 @@ mod tables;
 mod tail;
 mod words;
 
-pub use beside::{Beside, beside};
+pub use beside::{Beside, beside, beside_columns};
 pub use header::{Header, LINES, find_header, joined};
 pub use tables::tables;
 pub use tail::{Held, Look, Part, Tail};
