@@ -1,0 +1,425 @@
+"""The national year in DuckDB: exports, checks, pseudonyms, lake, pairing, the whole catalogue.
+
+    python benches/peers/duckdb_peer.py PROJECT OUT
+
+The catalogue's own SQL runs as it stands; a new indicator needs no line here as long as it reads known tables.
+
+Spared, beside what reference.py names: headings, delimiter, encoding, forms of dates and numbers are known beforehand
+and not found out; a number with a third decimal is rounded and not rejected; no receipts, no reject file a person can
+read, no hash of the content, no transaction log; one period, so no later one says anything again.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import reference
+from reference import PERIOD, Z
+
+TYPES = {
+    "person": "VARCHAR",
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "instrument": "VARCHAR",
+    "domain": "VARCHAR",
+    "date": "DATE",
+    "year": "INTEGER",
+    "boolean": "BOOLEAN",
+    "integer": "INTEGER",
+    "hours": "DECIMAL(9,2)",
+    "money": "DECIMAL(14,2)",
+    "score": "DECIMAL(7,2)",
+}
+FORMS = {"date": "date.form", "year": "date.form", "code": "code.unknown", "boolean": "code.unknown"}
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def enum(values) -> str:
+    return f"ENUM ({', '.join(map(quoted, values))})"
+
+
+def blob(content: bytes) -> str:
+    return "'" + "".join(f"\\x{byte:02X}" for byte in content) + "'::BLOB"
+
+
+def kind(contract: dict) -> str:
+    """The type of a field in DuckDB: a code list is a type of its own, so that an unknown code is a cell that cannot be read."""
+    if contract["type"] == "code":
+        return f"list_{contract['codelist']}"
+    return TYPES[contract["type"]]
+
+
+def make_types(db, project: reference.Project):
+    for path in sorted((reference.QUERIES / "codelists").glob("*.csv")):
+        db.execute(f"CREATE TYPE list_{path.stem} AS {enum(reference.codes(path.stem))}")
+    db.execute(f"CREATE TYPE agency AS {enum(project.cpas)}")
+    db.execute("CREATE MACRO digits_of(t) AS regexp_replace(t, '[ ./\u00a0\u202f-]', '', 'g')")
+    # The month of a bis number is 20 or 40 higher; day or month 00 is unknown.
+    db.execute(
+        """CREATE MACRO is_birth_day(year, month, day) AS
+            (month BETWEEN 0 AND 12 AND day = 0) OR (month = 0 AND day BETWEEN 1 AND 31)
+            OR TRY_CAST(printf('%d-%02d-%02d', year, month, day) AS DATE) IS NOT NULL"""
+    )
+    db.execute(
+        """CREATE MACRO century(nine, two) AS
+            CASE two WHEN 97 - nine % 97 THEN 1900 WHEN 97 - (2000000000 + nine) % 97 THEN 2000 END"""
+    )
+    db.execute(
+        """CREATE MACRO niss_fault(digits) AS CASE
+            WHEN NOT regexp_full_match(digits, '[0-9]{11}') THEN 'niss.form'
+            WHEN century(digits[:9]::BIGINT, digits[10:]::BIGINT) IS NULL THEN 'niss.check_digits'
+            WHEN NOT is_birth_day(
+                century(digits[:9]::BIGINT, digits[10:]::BIGINT) + digits[:2]::INTEGER,
+                digits[3:4]::INTEGER - CASE WHEN digits[3:4] BETWEEN '20' AND '32' THEN 20 WHEN digits[3:4] BETWEEN '40' AND '52' THEN 40 ELSE 0 END,
+                digits[5:6]::INTEGER
+            ) THEN 'niss.birth_date' END"""
+    )
+    db.execute(
+        """CREATE MACRO text_fault(t) AS CASE
+            WHEN length(t) > 60 OR contains(t, chr(10)) OR contains(t, chr(13)) THEN 'text.too_long'
+            WHEN length(t) > 10 AND regexp_full_match(digits_of(t), '[0-9]{11}') AND niss_fault(digits_of(t)) IS NULL THEN 'niss.misplaced' END"""
+    )
+
+
+def read(db, project: reference.Project, table: reference.Table):
+    """One scan over all files of a table. What cannot be read as its type is a rejected row and is put down by the reader."""
+    project.paths(table)
+    columns = {heading: kind(table.fields[field]) for field, heading in table.headings.items()}
+    columns |= {heading: kind(table.fields[table.value]) for heading in table.unpivot}
+    names = ", ".join(f"{heading} AS {field}" for field, heading in table.headings.items())
+    names += "".join(f", {heading}" for heading in table.unpivot)
+    constants = "".join(f", {quoted(value)} AS {field}" for field, value in table.constants.items())
+    cpas = len(str(project.inbox)) + 2
+    db.execute(
+        f"""CREATE TABLE read_{table.name} AS SELECT filename[{cpas}:{cpas + 4}]::agency AS cpas, filename AS source_file, {names}{constants}
+        FROM read_csv({quoted(f"{project.inbox}/*/{PERIOD}/{table.file}")}, columns = {columns}, header = true, auto_detect = false,
+            delim = ',', quote = '"', escape = '"', encoding = 'utf-8', filename = true, store_rejects = true)"""
+    )
+    return db.sql(f"SELECT count(*) FROM read_{table.name}").fetchall()[0][0]
+
+
+def unreadable(db, tables: list[reference.Table]) -> int:
+    """The rows that the reader refused, and why."""
+    whens = [f"WHEN e.column_name = {quoted(heading)} AND s.file_path LIKE {quoted('%/' + table.file)} THEN {quoted(check)}" for table in tables for heading, check in refusals(table)]
+    db.execute(
+        f"""CREATE TABLE rejects AS SELECT s.file_path AS source_file, e.line AS source_row,
+            CASE WHEN e.error_type = 'TOO MANY COLUMNS' THEN 'row.shape' {' '.join(whens)} ELSE 'number.form' END AS check_id
+        FROM reject_errors AS e JOIN reject_scans AS s USING (scan_id, file_id)"""
+    )
+    return db.sql("SELECT count(DISTINCT (source_file, source_row)) FROM rejects").fetchall()[0][0]
+
+
+def refusals(table: reference.Table):
+    for field, heading in table.headings.items():
+        contract = table.fields[field]
+        if contract.get("codelist") == "project":
+            yield heading, "project.unknown"
+        elif contract["type"] in FORMS:
+            yield heading, FORMS[contract["type"]]
+
+
+def know_people(db, project: reference.Project, tables: list[reference.Table]):
+    """Every national number once: whether it is one, and the pseudonym of the person, HMAC-SHA-256 in SQL.
+
+    Pseudonyms are a type of their own: whoever counts different people counts small numbers.
+    """
+    written = " UNION ".join(f"SELECT person_id FROM read_{table.name}" for table in tables if "person_id" in table.headings)
+    inside, outside = map(blob, reference.hmac_pads(project.key))
+    db.execute(
+        f"""CREATE TABLE people AS SELECT written, fault, CASE WHEN fault IS NULL
+                THEN sha256({outside} || unhex(sha256({inside} || encode(digits))))[:32] END AS id
+        FROM (SELECT person_id AS written, digits_of(person_id) AS digits, niss_fault(digits_of(person_id)) AS fault FROM ({written}) WHERE person_id IS NOT NULL)"""
+    )
+    db.execute("CREATE TYPE person AS ENUM (SELECT DISTINCT id FROM people WHERE id IS NOT NULL)")
+    db.execute("ALTER TABLE people ALTER id TYPE person")
+
+
+def fault(table: reference.Table, scales: list[dict]) -> str:
+    """The first check that a row fails, or NULL."""
+    whens = ["WHEN p.fault IS NOT NULL THEN p.fault"] if "person_id" in table.headings else []
+    for field, contract in table.own.items():
+        if contract["type"] == "date":
+            whens.append(f"WHEN year(t.{field}) NOT BETWEEN 1900 AND 2100 THEN 'date.range'")
+        if contract["type"] == "year":
+            whens.append(f"WHEN t.{field} NOT BETWEEN 1900 AND 2100 THEN 'date.range'")
+        if contract["type"] in ("id", "text"):
+            whens.append(f"WHEN text_fault(t.{field}) IS NOT NULL THEN text_fault(t.{field})")
+    whens += [f"WHEN t.{field} IS NULL THEN 'value.missing'" for field, contract in table.own.items() if contract["required"]]
+    whens += [f"WHEN t.{later} < t.{earlier} THEN 'date.order'" for earlier, later in table.in_order]
+    for scale in scales:
+        if scale["instrument"] == table.constants.get("instrument"):
+            headings = [heading for heading, code in table.unpivot.items() if code == scale["domain"]]
+            whens += [f"WHEN t.{heading} NOT BETWEEN {scale['lowest']} AND {scale['highest']} THEN 'score.range'" for heading in headings]
+    return f"CASE {' '.join(whens)} END"
+
+
+def accept(db, table: reference.Table, scales: list[dict]):
+    """The rows that no check rejects, as `rows_...`: of several with one key the first stays."""
+    has_person = "person_id" in table.headings
+    people = "LEFT JOIN people AS p ON p.written = t.person_id" if has_person else ""
+    fields = ", ".join("p.id AS person_id" if field == "person_id" else f"t.{field}" for field in [*table.headings, *table.constants, *table.unpivot])
+    wrong = fault(table, scales)
+    db.execute(f"INSERT INTO rejects SELECT t.source_file, NULL, {wrong} FROM read_{table.name} AS t {people} WHERE {wrong} IS NOT NULL")
+    db.execute(f"CREATE TABLE rows_{table.name} AS SELECT t.cpas, {fields} FROM read_{table.name} AS t {people} WHERE {wrong} IS NULL ORDER BY t.rowid")
+    db.execute(f"DROP TABLE read_{table.name}")
+    # A row of many records is repeated when all of them are; the exports hold no other repeats.
+    key = ", ".join(field for field in table.key if field != table.into)
+    db.execute(f"CREATE TEMP TABLE repeats_ AS SELECT {key}, min(rowid) AS first FROM rows_{table.name} GROUP BY {key} HAVING count(*) > 1")
+    same = " AND ".join(f"r.{field.strip()} IS NOT DISTINCT FROM t.{field.strip()}" for field in key.split(","))
+    alike = " AND ".join(f"f.{field} IS NOT DISTINCT FROM t.{field}" for field in [*table.headings, *table.unpivot])
+    again = f"FROM rows_{table.name} AS t JOIN repeats_ AS r ON {same} AND t.rowid > r.first"
+    db.execute(
+        f"""INSERT INTO rejects SELECT NULL, NULL, CASE WHEN {alike} THEN 'duplicate.row' ELSE 'duplicate.key' END
+        {again} JOIN rows_{table.name} AS f ON f.rowid = r.first"""
+    )
+    db.execute(f"DELETE FROM rows_{table.name} WHERE rowid IN (SELECT t.rowid {again})")
+    db.execute("DROP TABLE repeats_")
+
+
+def lay_up(db, table: reference.Table, out: Path):
+    """The table of the lake. A row of many records becomes so many rows; a cell that is empty was not asked."""
+    if not table.unpivot:
+        db.execute(f"ALTER TABLE rows_{table.name} RENAME TO {table.name}")
+    else:
+        fields = ", ".join(["cpas", *table.headings, *table.constants])
+        domains = enum(table.unpivot.values())
+        named = ", ".join(f"{heading} AS {quoted(code)}" for heading, code in table.unpivot.items())
+        source = f"(SELECT {fields}, {table.into}::{domains} AS {table.into}, {table.value} FROM (UNPIVOT rows_{table.name} ON {named} INTO NAME {table.into} VALUE {table.value}))"
+        db.execute(f"CREATE VIEW {table.name} AS FROM {source}")
+    db.execute(f"COPY {table.name} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
+
+
+def add_reference(db, project: reference.Project, scales: list[dict]):
+    """The tables that queries join beside those of the lake."""
+
+    def table(name: str, columns: str, lines: list[dict]):
+        db.execute(f"CREATE TABLE {name} ({columns})")
+        db.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(lines[0]))})", [list(line.values()) for line in lines])
+
+    db.execute(
+        f"""CREATE TABLE reference_period AS SELECT '{PERIOD}' AS period, {PERIOD} AS year,
+            DATE '{PERIOD}-01-01' AS start_on, DATE '{PERIOD}-12-31' AS end_on"""
+    )
+    table("parameters", "name VARCHAR, period VARCHAR, scope VARCHAR, value DECIMAL(14,4)", reference.parameters())
+    db.execute("CREATE TABLE areas (cpas agency, area_level VARCHAR, area VARCHAR)")
+    areas = reference.areas(project)
+    values = ", ".join(f"({quoted(one['cpas'])}, {quoted(one['area_level'])}, {quoted(one['area'])})" for one in areas)
+    db.execute(f"INSERT INTO areas VALUES {values}")
+    names = "instrument VARCHAR, domain VARCHAR, lowest INTEGER, highest INTEGER, best INTEGER, worst INTEGER, sign INTEGER"
+    table("scales", names, scales)
+
+
+SERIES = """
+    arg_min(score, measured_on) FILTER (occasion = 'zero') AS marked_zero, min(measured_on) FILTER (occasion = 'zero') AS marked_zero_on,
+    arg_min(score, measured_on) FILTER (occasion IS NULL) AS first_score, min(measured_on) FILTER (occasion IS NULL) AS first_on,
+    arg_max(score, measured_on) FILTER (occasion = 'end') AS marked_end, max(measured_on) FILTER (occasion = 'end') AS marked_end_on,
+    arg_max(score, measured_on) FILTER (occasion IS NULL) AS last_score, max(measured_on) FILTER (occasion IS NULL) AS last_unmarked_on"""
+
+
+def pair(db):
+    """Zero against end measure: `pairs`, their means `pair_means`, what became of each parcours `outcomes`, and `repeats`."""
+    db.execute("CREATE TABLE ended AS SELECT *, rowid AS number FROM parcours WHERE end_on IS NOT NULL")
+    db.execute(
+        f"""CREATE TABLE series AS
+        WITH series AS (
+            SELECT e.number, m.instrument, m.domain, m.assessor, {SERIES}
+            FROM measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id
+            GROUP BY e.number, m.instrument, m.domain, m.assessor
+        ), chosen AS (
+            SELECT s.*, e.start_on, e.end_on,
+                s.marked_zero IS NOT NULL AS has_zero, s.first_on - e.start_on BETWEEN -60 AND 30 AS may_zero,
+                s.marked_end IS NOT NULL AS has_end, s.last_unmarked_on - e.end_on BETWEEN -60 AND 60 AS may_end
+            FROM series AS s JOIN ended AS e ON e.number = s.number
+        ), ends AS (
+            SELECT number, instrument, domain, assessor,
+                CASE WHEN has_zero THEN marked_zero WHEN may_zero THEN first_score END AS zero,
+                CASE WHEN has_zero THEN marked_zero_on WHEN may_zero THEN first_on END AS zero_on,
+                CASE WHEN has_end THEN marked_end WHEN may_end THEN last_score END AS last,
+                CASE WHEN has_end THEN marked_end_on WHEN may_end THEN last_unmarked_on END AS last_on
+            FROM chosen
+        )
+        SELECT *, CASE WHEN zero IS NULL THEN 0 WHEN last IS NULL THEN 1 WHEN last_on <= zero_on THEN 2 ELSE 3 END AS came FROM ends"""
+    )
+    about = "e.cpas, e.parcours_id, e.person_id, e.kind, e.start_on, e.end_on"
+    scored = """s.instrument, s.domain, s.assessor, s.zero_on, s.last_on, s.zero AS score_before, s.last AS score_after,
+        CAST(c.sign * (s.last - s.zero) AS DECIMAL(7,2)) AS score_change, s.zero = c.best AS at_ceiling, s.zero = c.worst AS at_floor"""
+    scales = "JOIN scales AS c ON c.instrument = s.instrument AND c.domain = s.domain"
+    db.execute(f"CREATE TABLE pairs AS SELECT e.number, {about}, {scored} FROM series AS s JOIN ended AS e ON e.number = s.number {scales} WHERE s.came = 3")
+    # To six decimals, halves away from zero.
+    mean = lambda name: f"""CAST(sign(sum({name})) * ((abs(sum({name})) * 100)::BIGINT * 20000 + count(*)) // (2 * count(*)) / 1000000.0 AS DECIMAL(11,6)) AS {name}"""
+    db.execute(
+        f"""CREATE TABLE pair_means AS
+        WITH means AS (
+            SELECT number, instrument, assessor, {mean('score_before')}, {mean('score_after')}, {mean('score_change')}
+            FROM pairs GROUP BY number, instrument, assessor
+        )
+        SELECT {about}, m.instrument, m.assessor, m.score_before, m.score_after, m.score_change FROM means AS m JOIN ended AS e USING (number)"""
+    )
+    db.execute(
+        """CREATE TABLE outcomes AS
+        SELECT p.cpas, p.parcours_id, p.person_id, p.kind, p.start_on, p.end_on, p.end_on - p.start_on AS days,
+            CASE WHEN p.end_on IS NULL THEN 'running' ELSE ['no_zero', 'no_end', 'same_day', 'paired'][COALESCE(s.came, 0) + 1] END AS pairing
+        FROM parcours AS p
+        LEFT JOIN ended AS e ON e.cpas = p.cpas AND e.parcours_id = p.parcours_id
+        LEFT JOIN (SELECT number, max(came) AS came FROM series GROUP BY number) AS s ON s.number = e.number"""
+    )
+    db.execute(
+        f"""CREATE TABLE repeats AS
+        WITH s AS (
+            SELECT cpas, person_id, instrument, domain, assessor, arg_min(score, measured_on) AS zero, min(measured_on) AS zero_on,
+                arg_max(score, measured_on) AS last, max(measured_on) AS last_on
+            FROM measures WHERE parcours_id IS NULL GROUP BY ALL
+        )
+        SELECT s.cpas, '' AS parcours_id, s.person_id, '' AS kind, NULL::DATE AS start_on, NULL::DATE AS end_on, {scored}
+        FROM s {scales} WHERE s.last_on > s.zero_on"""
+    )
+
+
+GRAIN = ("period", "area_level", "area")
+STATISTICS = {
+    "persons", "contributors", "value", "value_eur", "numerator", "denominator", "n", "sum", "sum_sq", "sum_before",
+    "sum_after", "improved", "unchanged", "worsened", "at_ceiling", "at_floor", "target",
+}  # fmt: skip
+
+
+def make_estimates(db):
+    """Wilson's interval of a share, Student's of a mean, and the deviation, as macros over sufficient statistics."""
+    db.execute(
+        f"""CREATE MACRO wilson(part, whole, way) AS
+            ((part / whole + {Z * Z} / (2 * whole)) / (1 + {Z * Z} / whole))
+            + way * {Z} / (1 + {Z * Z} / whole) * sqrt(part / whole * (1 - part / whole) / whole + {Z * Z} / (4 * whole * whole))"""
+    )
+    db.execute(
+        """CREATE MACRO share_end(part, whole, way) AS CASE
+            WHEN whole <= 0 OR part < 0 OR part > whole THEN NULL
+            WHEN way < 0 AND part <= 0 THEN 0.0
+            WHEN way > 0 AND part >= whole THEN 100.0
+            ELSE 100 * wilson(part, whole, way) END"""
+    )
+    db.execute("CREATE MACRO quotient(part, whole) AS CASE WHEN whole > 0 THEN part / whole END")
+    # Of values all alike the subtraction leaves a trace of its own rounding.
+    db.execute("CREATE MACRO left_over(spread, squares) AS CASE WHEN spread > 4 * 2.220446049250313e-16 * squares THEN spread ELSE 0 END")
+    db.execute("CREATE MACRO deviation(n, total, squares) AS CASE WHEN n >= 2 THEN sqrt(left_over(squares - total * total / n, squares) / (n - 1)) END")
+
+
+def of_share(suffix: str, part: str, whole: str, unit: str):
+    """A figure: what stands behind the id, numerator, denominator, value, ends of the interval, unit."""
+    value = f"100 * quotient({part}, {whole})"
+    return suffix, part, whole, value, f"share_end({part}, {whole}, -1)", f"share_end({part}, {whole}, 1)", unit
+
+
+def figures(kind: str, unit: str):
+    none = "NULL::DOUBLE"
+    if kind in ("count", "amount"):
+        return [("", none, none, "value" if kind == "count" else "value_eur", none, none, unit)]
+    if kind == "ratio":
+        if unit == "percent":
+            return [of_share("", "numerator", "denominator", unit)]
+        return [("", "numerator", "denominator", "quotient(numerator, denominator)", none, none, unit)]
+    ends = [f'quotient("sum", n) {way} t * deviation(n, "sum", sum_sq) / sqrt(n)' for way in "-+"]
+    found = [("", '"sum"', "n", 'quotient("sum", n)', *ends, unit)]
+    if kind == "mean":
+        return found
+    found += [(f".{side}", f"sum_{side}", "n", f"quotient(sum_{side}, n)", none, none, unit) for side in ("before", "after")]
+    response = 'quotient("sum", n) / NULLIF(deviation(n, "sum", sum_sq), 0)'
+    found.append((".response", '"sum"', "n", response, none, none, "deviations"))
+    return found + [of_share(f".{name}", column, "n", "percent") for name, column in reference.CHANGE_SHARES.items()]
+
+
+def observe(db, indicator: reference.Indicator):
+    """The figures of an indicator, from the statistics that its query returns."""
+    db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {indicator.sql}")
+    names = [line[0] for line in db.execute("DESCRIBE found").fetchall()]
+    dimensions = sorted(name for name in names if name not in GRAIN and name not in STATISTICS)
+    text = ", ".join(f"'{name}=' || {name}" for name in dimensions)
+    text = f"concat_ws(';', {text})" if dimensions else "''"
+    persons = "persons" if "persons" in names else "contributors"
+    numbers = ", ".join(f'COALESCE("{name}", 0)::DOUBLE AS "{name}"' for name in names if name in STATISTICS - {persons, "value", "value_eur"})
+    numbers += "".join(f", {name}::DOUBLE AS {name}" for name in names if name in ("value", "value_eur"))
+    # An edition's number is the agency's own: above the agency it means nothing.
+    where = "WHERE area_level = 'cpas' OR edition IS NULL" if "edition" in dimensions else ""
+    student = "LEFT JOIN student ON degrees = n - 1" if "sum_sq" in names else ""
+    if student:
+        wanted = db.execute("SELECT DISTINCT n - 1 FROM found WHERE n > 1 EXCEPT SELECT degrees FROM student").fetchall()
+        values = ", ".join(f"({degrees}, {reference.student(degrees)!r})" for (degrees,) in wanted)
+        db.execute(f"INSERT INTO student VALUES {values}" if wanted else "SELECT 1")
+    source = f"(SELECT period, area_level, area, {text} AS dimensions, {persons} AS persons, {numbers.lstrip(', ')} FROM found {where})"
+    for suffix, numerator, denominator, value, low, high, unit in figures(indicator.kind, indicator.unit):
+        db.execute(
+            f"""INSERT INTO observations SELECT '{indicator.id}{suffix}', period, area_level, area, dimensions, persons,
+                {numerator}, {denominator}, {value} AS v, {low}, {high}, '{unit}', CASE WHEN v IS NULL THEN 'not_computable' ELSE 'free' END
+            FROM {source} {student}"""
+        )
+
+
+def judge(db, indicator: reference.Indicator):
+    """Objectives, by the figures that they name."""
+    nearly = reference.parameter("objective_nearly")
+    db.execute(
+        f"""INSERT INTO observations
+        WITH wanted AS (
+            SELECT *, array_to_string(list_sort(string_split(COALESCE(breakdown, ''), ';')), ';') AS dimensions,
+                objective_kind = 'quantitative' AS is_quantitative
+            FROM ({indicator.sql})
+        ), set_against AS (
+            SELECT w.*, o.value AS realised, CASE WHEN w.target > 0 THEN o.value / w.target END AS part
+            FROM wanted AS w LEFT JOIN observations AS o ON o.indicator = w.indicator AND o.period = w.period
+                AND o.area_level = w.area_level AND o.area = w.area AND o.dimensions = w.dimensions
+        ), judged AS (
+            SELECT *, CASE
+                WHEN part IS NULL THEN 'not_measurable'
+                WHEN direction = 'at_most' THEN CASE WHEN part <= 1 THEN 'met' WHEN part * {nearly} <= 1 THEN 'nearly' ELSE 'not_met' END
+                WHEN part >= 1 THEN 'met' WHEN part >= {nearly} THEN 'nearly' ELSE 'not_met' END AS outcome
+            FROM set_against
+        )
+        SELECT '{indicator.id}', period, area_level, area,
+            concat_ws(';', 'breakdown=' || replace(replace(breakdown, '=', ':'), ';', ','), 'evidence=' || evidence, 'indicator=' || indicator,
+                'objective=' || objective, 'objective_kind=' || objective_kind,
+                CASE WHEN NOT is_quantitative THEN 'objective_status=' || objective_status END,
+                CASE WHEN is_quantitative THEN 'outcome=' || outcome END, 'scheme=' || scheme),
+            NULL, CASE WHEN is_quantitative THEN realised END, target, CASE WHEN is_quantitative THEN 100 * part END, NULL, NULL,
+            '{indicator.unit}', CASE WHEN part IS NULL AND is_quantitative THEN 'not_computable' ELSE 'free' END
+        FROM judged"""
+    )
+
+
+def main():
+    phases = reference.Phases()
+    project, out = reference.Project(Path(sys.argv[1])), Path(sys.argv[2])
+    (out / "lake").mkdir(parents=True, exist_ok=True)
+    db = duckdb.connect()
+    tables, scales = reference.tables(), reference.scales()
+    make_types(db, project)
+    phases.end("start")
+    phases.rows_read = sum(read(db, project, table) for table in tables) + unreadable(db, tables)
+    phases.end("read")
+    know_people(db, project, tables)
+    for table in tables:
+        accept(db, table, scales)
+    phases.end("check")
+    for table in tables:
+        lay_up(db, table, out)
+    db.execute(f"COPY rejects TO {quoted(str(out / 'rejects.parquet'))} (FORMAT parquet)")
+    phases.end("lake")
+    add_reference(db, project, scales)
+    pair(db)
+    phases.end("pair")
+    make_estimates(db)
+    columns = "indicator VARCHAR, period VARCHAR, area_level VARCHAR, area VARCHAR, dimensions VARCHAR, persons BIGINT, "
+    columns += ", ".join(f"{name} DOUBLE" for name in reference.COLUMNS[6:11]) + ", unit VARCHAR, status VARCHAR"
+    db.execute(f"CREATE TABLE observations ({columns})")
+    db.execute("CREATE TABLE student (degrees BIGINT, t DOUBLE)")
+    for indicator in reference.indicators():
+        (judge if indicator.kind == "objective" else observe)(db, indicator)
+    phases.end("indicators")
+    order = "ORDER BY indicator, period, area_level, area, dimensions"
+    db.execute(f"COPY (FROM observations {order}) TO {quoted(str(out / 'indicators.csv'))} (FORMAT csv, HEADER)")
+    phases.end("write")
+    phases.write(out / "phases.json")
+
+
+if __name__ == "__main__":
+    main()
