@@ -55,7 +55,6 @@ def kind(contract: dict) -> str:
 def make_types(db, project: reference.Project):
     for path in sorted((reference.QUERIES / "codelists").glob("*.csv")):
         db.execute(f"CREATE TYPE list_{path.stem} AS {enum(reference.codes(path.stem))}")
-    db.execute(f"CREATE TYPE agency AS {enum(project.cpas)}")
     db.execute("CREATE MACRO digits_of(t) AS regexp_replace(t, '[ ./\u00a0\u202f-]', '', 'g')")
     # The month of a bis number is 20 or 40 higher; day or month 00 is unknown.
     db.execute(
@@ -84,48 +83,53 @@ def make_types(db, project: reference.Project):
     )
 
 
-def read(db, project: reference.Project, table: reference.Table):
-    """One scan over all files of a table. What cannot be read as its type is a rejected row and is put down by the reader."""
+def read(db, project: reference.Project, table: reference.Table, scales: list[dict]) -> int:
+    """One scan over all files of a table: the rows with their types, and the first check that a row fails.
+
+    Read as text and cast with TRY_CAST: the reader's own types and its `store_rejects` take longer.
+    """
     project.paths(table)
-    columns = {heading: kind(table.fields[field]) for field, heading in table.headings.items()}
-    columns |= {heading: kind(table.fields[table.value]) for heading in table.unpivot}
-    names = ", ".join(f"{heading} AS {field}" for field, heading in table.headings.items())
-    names += "".join(f", {heading}" for heading in table.unpivot)
+    wanted = {heading: table.fields[field] for field, heading in table.headings.items()}
+    wanted |= {heading: table.fields[table.value] for heading in table.unpivot}
+    names = {heading: field for field, heading in table.headings.items()} | {heading: heading for heading in table.unpivot}
+    typed = ", ".join(f"TRY_CAST(raw_{heading} AS {kind(contract)}) AS {names[heading]}" for heading, contract in wanted.items())
     constants = "".join(f", {quoted(value)} AS {field}" for field, value in table.constants.items())
     cpas = len(str(project.inbox)) + 2
+    columns = {f"raw_{heading}": "VARCHAR" for heading in wanted}
     db.execute(
-        f"""CREATE TABLE read_{table.name} AS SELECT filename[{cpas}:{cpas + 4}]::agency AS cpas, filename AS source_file, {names}{constants}
+        f"""CREATE TABLE read_{table.name} AS
+        SELECT filename[{cpas}:{cpas + 4}] AS cpas, filename AS source_file, {typed}{constants}, {fault(table, scales, wanted, names)} AS fault
         FROM read_csv({quoted(f"{project.inbox}/*/{PERIOD}/{table.file}")}, columns = {columns}, header = true, auto_detect = false,
-            delim = ',', quote = '"', escape = '"', encoding = 'utf-8', filename = true, store_rejects = true)"""
+            delim = ',', quote = '"', escape = '"', filename = true)"""
     )
     return db.sql(f"SELECT count(*) FROM read_{table.name}").fetchall()[0][0]
 
 
-def unreadable(db, tables: list[reference.Table]) -> int:
-    """The rows that the reader refused, and why."""
-    whens = [f"WHEN e.column_name = {quoted(heading)} AND s.file_path LIKE {quoted('%/' + table.file)} THEN {quoted(check)}" for table in tables for heading, check in refusals(table)]
-    db.execute(
-        f"""CREATE TABLE rejects AS SELECT s.file_path AS source_file, e.line AS source_row,
-            CASE WHEN e.error_type = 'TOO MANY COLUMNS' THEN 'row.shape' {' '.join(whens)} ELSE 'number.form' END AS check_id
-        FROM reject_errors AS e JOIN reject_scans AS s USING (scan_id, file_id)"""
-    )
-    return db.sql("SELECT count(DISTINCT (source_file, source_row)) FROM rejects").fetchall()[0][0]
-
-
-def refusals(table: reference.Table):
-    for field, heading in table.headings.items():
-        contract = table.fields[field]
-        if contract.get("codelist") == "project":
-            yield heading, "project.unknown"
-        elif contract["type"] in FORMS:
-            yield heading, FORMS[contract["type"]]
+def fault(table: reference.Table, scales: list[dict], wanted: dict, names: dict) -> str:
+    """The first check that a row fails, or NULL. The national number is put to its checks once, not here."""
+    whens = []
+    for heading, contract in wanted.items():
+        name = names[heading]
+        if contract["type"] in ("id", "text"):
+            whens.append(f"WHEN text_fault(raw_{heading}) IS NOT NULL THEN text_fault(raw_{heading})")
+        elif contract["type"] != "person":
+            check = "project.unknown" if contract.get("codelist") == "project" else FORMS.get(contract["type"], "number.form")
+            whens.append(f"WHEN {name} IS NULL AND raw_{heading} IS NOT NULL THEN '{check}'")
+        if contract["type"] == "date":
+            whens.append(f"WHEN {name} < DATE '1900-01-01' OR {name} > DATE '2100-12-31' THEN 'date.range'")
+        if contract["type"] == "year":
+            whens.append(f"WHEN {name} NOT BETWEEN 1900 AND 2100 THEN 'date.range'")
+    whens += [f"WHEN {names[heading]} IS NULL THEN 'value.missing'" for heading, contract in wanted.items() if contract["required"] and heading not in table.unpivot]
+    whens += [f"WHEN {later} < {earlier} THEN 'date.order'" for earlier, later in table.in_order]
+    for scale in scales:
+        if scale["instrument"] == table.constants.get("instrument"):
+            headings = [heading for heading, code in table.unpivot.items() if code == scale["domain"]]
+            whens += [f"WHEN {heading} NOT BETWEEN {scale['lowest']} AND {scale['highest']} THEN 'score.range'" for heading in headings]
+    return f"CASE {' '.join(whens)} END"
 
 
 def know_people(db, project: reference.Project, tables: list[reference.Table]):
-    """Every national number once: whether it is one, and the pseudonym of the person, HMAC-SHA-256 in SQL.
-
-    Pseudonyms are a type of their own: whoever counts different people counts small numbers.
-    """
+    """Every national number once: whether it is one, and the pseudonym of the person, HMAC-SHA-256 in SQL."""
     written = " UNION ".join(f"SELECT person_id FROM read_{table.name}" for table in tables if "person_id" in table.headings)
     inside, outside = map(blob, reference.hmac_pads(project.key))
     db.execute(
@@ -133,62 +137,52 @@ def know_people(db, project: reference.Project, tables: list[reference.Table]):
                 THEN sha256({outside} || unhex(sha256({inside} || encode(digits))))[:32] END AS id
         FROM (SELECT person_id AS written, digits_of(person_id) AS digits, niss_fault(digits_of(person_id)) AS fault FROM ({written}) WHERE person_id IS NOT NULL)"""
     )
-    db.execute("CREATE TYPE person AS ENUM (SELECT DISTINCT id FROM people WHERE id IS NOT NULL)")
-    db.execute("ALTER TABLE people ALTER id TYPE person")
 
 
-def fault(table: reference.Table, scales: list[dict]) -> str:
-    """The first check that a row fails, or NULL."""
-    whens = ["WHEN p.fault IS NOT NULL THEN p.fault"] if "person_id" in table.headings else []
-    for field, contract in table.own.items():
-        if contract["type"] == "date":
-            whens.append(f"WHEN year(t.{field}) NOT BETWEEN 1900 AND 2100 THEN 'date.range'")
-        if contract["type"] == "year":
-            whens.append(f"WHEN t.{field} NOT BETWEEN 1900 AND 2100 THEN 'date.range'")
-        if contract["type"] in ("id", "text"):
-            whens.append(f"WHEN text_fault(t.{field}) IS NOT NULL THEN text_fault(t.{field})")
-    whens += [f"WHEN t.{field} IS NULL THEN 'value.missing'" for field, contract in table.own.items() if contract["required"]]
-    whens += [f"WHEN t.{later} < t.{earlier} THEN 'date.order'" for earlier, later in table.in_order]
-    for scale in scales:
-        if scale["instrument"] == table.constants.get("instrument"):
-            headings = [heading for heading, code in table.unpivot.items() if code == scale["domain"]]
-            whens += [f"WHEN t.{heading} NOT BETWEEN {scale['lowest']} AND {scale['highest']} THEN 'score.range'" for heading in headings]
-    return f"CASE {' '.join(whens)} END"
-
-
-def accept(db, table: reference.Table, scales: list[dict]):
-    """The rows that no check rejects, as `rows_...`: of several with one key the first stays."""
+def accept(db, table: reference.Table):
+    """The rows that no check rejects."""
     has_person = "person_id" in table.headings
     people = "LEFT JOIN people AS p ON p.written = t.person_id" if has_person else ""
+    wrong = "COALESCE(p.fault, t.fault)" if has_person else "t.fault"
     fields = ", ".join("p.id AS person_id" if field == "person_id" else f"t.{field}" for field in [*table.headings, *table.constants, *table.unpivot])
-    wrong = fault(table, scales)
-    db.execute(f"INSERT INTO rejects SELECT t.source_file, NULL, {wrong} FROM read_{table.name} AS t {people} WHERE {wrong} IS NOT NULL")
-    db.execute(f"CREATE TABLE rows_{table.name} AS SELECT t.cpas, {fields} FROM read_{table.name} AS t {people} WHERE {wrong} IS NULL ORDER BY t.rowid")
+    db.execute(f"INSERT INTO rejects SELECT t.source_file, {wrong} FROM read_{table.name} AS t {people} WHERE {wrong} IS NOT NULL")
+    db.execute(f"CREATE TABLE rows_{table.name} AS SELECT t.cpas, {fields} FROM read_{table.name} AS t {people} WHERE {wrong} IS NULL")
     db.execute(f"DROP TABLE read_{table.name}")
+    drop_repeats(db, table)
+
+
+def drop_repeats(db, table: reference.Table):
+    """Of rows with one key and one content one stays. A key with two contents would need the order of the rows, which
+    the reader need not keep here: no such row is in the exports, and if it were, the work would not be the same.
+    """
     # A row of many records is repeated when all of them are; the exports hold no other repeats.
-    key = ", ".join(field for field in table.key if field != table.into)
-    db.execute(f"CREATE TEMP TABLE repeats_ AS SELECT {key}, min(rowid) AS first FROM rows_{table.name} GROUP BY {key} HAVING count(*) > 1")
-    same = " AND ".join(f"r.{field.strip()} IS NOT DISTINCT FROM t.{field.strip()}" for field in key.split(","))
+    key = [field for field in table.key if field != table.into]
+    first = db.sql(f"SELECT {', '.join(key)}, min(rowid) AS first FROM rows_{table.name} GROUP BY ALL HAVING count(*) > 1")
+    first.create("repeats")
+    same = " AND ".join(f"r.{field} IS NOT DISTINCT FROM t.{field}" for field in key)
     alike = " AND ".join(f"f.{field} IS NOT DISTINCT FROM t.{field}" for field in [*table.headings, *table.unpivot])
-    again = f"FROM rows_{table.name} AS t JOIN repeats_ AS r ON {same} AND t.rowid > r.first"
-    db.execute(
-        f"""INSERT INTO rejects SELECT NULL, NULL, CASE WHEN {alike} THEN 'duplicate.row' ELSE 'duplicate.key' END
-        {again} JOIN rows_{table.name} AS f ON f.rowid = r.first"""
-    )
-    db.execute(f"DELETE FROM rows_{table.name} WHERE rowid IN (SELECT t.rowid {again})")
-    db.execute("DROP TABLE repeats_")
+    again = db.execute(
+        f"""SELECT t.rowid, {alike} FROM rows_{table.name} AS t
+        JOIN repeats AS r ON {same} AND t.rowid > r.first JOIN rows_{table.name} AS f ON f.rowid = r.first"""
+    ).fetchall()
+    if not all(is_same for _, is_same in again):
+        raise SystemExit(f"{table.name}: a key with two contents")
+    if again:
+        db.execute(f"DELETE FROM rows_{table.name} WHERE rowid IN ({', '.join(str(row) for row, _ in again)})")
+        db.execute(f"INSERT INTO rejects SELECT NULL, 'duplicate.row' FROM range({len(again)})")
+    db.execute("DROP TABLE repeats")
 
 
 def lay_up(db, table: reference.Table, out: Path):
     """The table of the lake. A row of many records becomes so many rows; a cell that is empty was not asked."""
-    if not table.unpivot:
-        db.execute(f"ALTER TABLE rows_{table.name} RENAME TO {table.name}")
-    else:
+    if table.unpivot:
         fields = ", ".join(["cpas", *table.headings, *table.constants])
         domains = enum(table.unpivot.values())
         named = ", ".join(f"{heading} AS {quoted(code)}" for heading, code in table.unpivot.items())
         source = f"(SELECT {fields}, {table.into}::{domains} AS {table.into}, {table.value} FROM (UNPIVOT rows_{table.name} ON {named} INTO NAME {table.into} VALUE {table.value}))"
         db.execute(f"CREATE VIEW {table.name} AS FROM {source}")
+    else:
+        db.execute(f"ALTER TABLE rows_{table.name} RENAME TO {table.name}")
     db.execute(f"COPY {table.name} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
 
 
@@ -204,7 +198,7 @@ def add_reference(db, project: reference.Project, scales: list[dict]):
             DATE '{PERIOD}-01-01' AS start_on, DATE '{PERIOD}-12-31' AS end_on"""
     )
     table("parameters", "name VARCHAR, period VARCHAR, scope VARCHAR, value DECIMAL(14,4)", reference.parameters())
-    db.execute("CREATE TABLE areas (cpas agency, area_level VARCHAR, area VARCHAR)")
+    db.execute("CREATE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
     areas = reference.areas(project)
     values = ", ".join(f"({quoted(one['cpas'])}, {quoted(one['area_level'])}, {quoted(one['area'])})" for one in areas)
     db.execute(f"INSERT INTO areas VALUES {values}")
@@ -227,6 +221,7 @@ def pair(db):
         WITH series AS (
             SELECT e.number, m.instrument, m.domain, m.assessor, {SERIES}
             FROM measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id
+            WHERE m.occasion IS DISTINCT FROM 'interim'
             GROUP BY e.number, m.instrument, m.domain, m.assessor
         ), chosen AS (
             SELECT s.*, e.start_on, e.end_on,
@@ -390,15 +385,17 @@ def main():
     phases = reference.Phases()
     project, out = reference.Project(Path(sys.argv[1])), Path(sys.argv[2])
     (out / "lake").mkdir(parents=True, exist_ok=True)
-    db = duckdb.connect()
+    db = duckdb.connect(config={"preserve_insertion_order": "false"})
     tables, scales = reference.tables(), reference.scales()
     make_types(db, project)
     phases.end("start")
-    phases.rows_read = sum(read(db, project, table) for table in tables) + unreadable(db, tables)
+    phases.rows_read = sum(read(db, project, table, scales) for table in tables)
     phases.end("read")
+    db.execute("CREATE TABLE rejects (source_file VARCHAR, check_id VARCHAR)")
     know_people(db, project, tables)
     for table in tables:
-        accept(db, table, scales)
+        accept(db, table)
+    phases.rows_rejected = db.sql("SELECT count(*) FROM rejects").fetchall()[0][0]
     phases.end("check")
     for table in tables:
         lay_up(db, table, out)

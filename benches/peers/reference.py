@@ -219,10 +219,10 @@ def inside(t: float, n: int) -> float:
 
 
 class Phases:
-    """The seconds of each phase, by the wall clock and of all cores, and the rows that were read."""
+    """The seconds of each phase, by the wall clock and of all cores, and how many rows were read and rejected."""
 
     def __init__(self):
-        self.found, self.rows_read = [], 0
+        self.found, self.rows_read, self.rows_rejected = [], 0, 0
         self.since = time.perf_counter(), time.process_time()
 
     def end(self, phase: str):
@@ -231,4 +231,4 @@ class Phases:
         self.since = now
 
     def write(self, path: Path):
-        path.write_text(json.dumps({"phases": self.found, "rows_read": self.rows_read}))
+        path.write_text(json.dumps({"phases": self.found, "rows_read": self.rows_read, "rows_rejected": self.rows_rejected}))
