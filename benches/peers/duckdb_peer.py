@@ -173,14 +173,17 @@ def drop_repeats(db, table: reference.Table):
     db.execute("DROP TABLE repeats")
 
 
+def unpivoted(table: reference.Table, source: str, fields: list[str]) -> str:
+    """A row of many records becomes so many rows; a cell that is empty was not asked."""
+    named = ", ".join(f"{heading} AS {quoted(code)}" for heading, code in table.unpivot.items())
+    domain = f"{table.into}::{enum(table.unpivot.values())} AS {table.into}"
+    return f"SELECT {', '.join(fields)}, {domain}, {table.value} FROM (UNPIVOT {source} ON {named} INTO NAME {table.into} VALUE {table.value})"
+
+
 def lay_up(db, table: reference.Table, out: Path):
-    """The table of the lake. A row of many records becomes so many rows; a cell that is empty was not asked."""
+    """The table of the lake."""
     if table.unpivot:
-        fields = ", ".join(["cpas", *table.headings, *table.constants])
-        domains = enum(table.unpivot.values())
-        named = ", ".join(f"{heading} AS {quoted(code)}" for heading, code in table.unpivot.items())
-        source = f"(SELECT {fields}, {table.into}::{domains} AS {table.into}, {table.value} FROM (UNPIVOT rows_{table.name} ON {named} INTO NAME {table.into} VALUE {table.value}))"
-        db.execute(f"CREATE VIEW {table.name} AS FROM {source}")
+        db.execute(f"CREATE VIEW {table.name} AS {unpivoted(table, f'rows_{table.name}', ['cpas', *table.headings, *table.constants])}")
     else:
         db.execute(f"ALTER TABLE rows_{table.name} RENAME TO {table.name}")
     db.execute(f"COPY {table.name} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
@@ -213,16 +216,22 @@ SERIES = """
     arg_max(score, measured_on) FILTER (occasion IS NULL) AS last_score, max(measured_on) FILTER (occasion IS NULL) AS last_unmarked_on"""
 
 
-def pair(db):
-    """Zero against end measure: `pairs`, their means `pair_means`, what became of each parcours `outcomes`, and `repeats`."""
-    db.execute("CREATE TABLE ended AS SELECT *, rowid AS number FROM parcours WHERE end_on IS NOT NULL")
+def pair(db, measures: reference.Table):
+    """Zero against end measure: `pairs`, their means `pair_means`, what became of each parcours `outcomes`, and `repeats`.
+
+    The parcours of a reading is looked up once, before its domains become rows; a reading marked interim is neither.
+    """
+    db.execute("CREATE TABLE ended AS SELECT *, rowid::INTEGER AS number FROM parcours WHERE end_on IS NOT NULL")
+    fields = ["number", "instrument", "assessor", "occasion", "measured_on"]
+    db.execute(
+        f"""CREATE VIEW of_ended AS SELECT {', '.join(fields)}, {', '.join(measures.unpivot)}
+        FROM rows_measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id
+        WHERE m.occasion IS DISTINCT FROM 'interim'"""
+    )
     db.execute(
         f"""CREATE TABLE series AS
         WITH series AS (
-            SELECT e.number, m.instrument, m.domain, m.assessor, {SERIES}
-            FROM measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id
-            WHERE m.occasion IS DISTINCT FROM 'interim'
-            GROUP BY e.number, m.instrument, m.domain, m.assessor
+            SELECT number, instrument, domain, assessor, {SERIES} FROM ({unpivoted(measures, 'of_ended', fields)}) GROUP BY ALL
         ), chosen AS (
             SELECT s.*, e.start_on, e.end_on,
                 s.marked_zero IS NOT NULL AS has_zero, s.first_on - e.start_on BETWEEN -60 AND 30 AS may_zero,
@@ -402,7 +411,7 @@ def main():
     db.execute(f"COPY rejects TO {quoted(str(out / 'rejects.parquet'))} (FORMAT parquet)")
     phases.end("lake")
     add_reference(db, project, scales)
-    pair(db)
+    pair(db, next(table for table in tables if table.name == "measures"))
     phases.end("pair")
     make_estimates(db)
     columns = "indicator VARCHAR, period VARCHAR, area_level VARCHAR, area VARCHAR, dimensions VARCHAR, persons BIGINT, "
