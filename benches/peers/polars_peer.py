@@ -23,6 +23,11 @@ from reference import PERIOD, Z
 
 DECIMALS = {"hours": pl.Decimal(9, 2), "money": pl.Decimal(14, 2), "score": pl.Decimal(7, 2)}
 START, END = datetime.date(int(PERIOD), 1, 1), datetime.date(int(PERIOD), 12, 31)
+# A fault is the number of its check.
+CHECKS = [
+    "niss.form", "niss.check_digits", "niss.birth_date", "niss.misplaced", "date.form", "date.range", "date.order", "number.form", "code.unknown",
+    "project.unknown", "value.missing", "text.too_long", "score.range", "duplicate.row",
+]  # fmt: skip
 STARTED = ["started", "completed", "dropped_out"]
 
 
@@ -49,12 +54,16 @@ def cell(heading: str, contract: dict) -> tuple[pl.Expr, str | None]:
     return text, None
 
 
-def text_fault(name: str) -> list[tuple[pl.Expr, pl.Expr]]:
-    too_long = (col(name).str.len_chars() > 60) | col(name).str.contains("[\r\n]")
-    digits = digits_of(col(name))
-    # The checks on a national number are costly and almost no text has eleven digits.
-    is_number = (col(name).str.len_bytes() > 10) & digits.str.contains("^[0-9]{11}$") & niss_fault(digits).is_null()
-    return [(too_long, lit("text.too_long")), (is_number, lit("niss.misplaced"))]
+def text_faults(name: str) -> list[tuple[pl.Expr, str]]:
+    has_line = col(name).str.contains("\n", literal=True) | col(name).str.contains("\r", literal=True)
+    # The checks on a national number are costly, and almost no text is as long as one.
+    digits = digits_of(when(col(name).str.len_bytes() > 10).then(col(name)))
+    is_number = digits.str.contains("^[0-9]{11}$") & niss_fault(digits).is_null()
+    return [((col(name).str.len_chars() > 60) | has_line, "text.too_long"), (is_number, "niss.misplaced")]
+
+
+def number(check: str) -> pl.Expr:
+    return lit(CHECKS.index(check), pl.UInt8)
 
 
 def digits_of(text: pl.Expr) -> pl.Expr:
@@ -72,44 +81,48 @@ def niss_fault(digits: pl.Expr) -> pl.Expr:
     written = pl.format("{}-{}-{}", century + part(0, 2), month.cast(pl.String).str.zfill(2), digits.str.slice(4, 2))
     is_day = (month.is_between(0, 12) & (day == 0)) | ((month == 0) & day.is_between(1, 31)) | written.str.to_date("%Y-%m-%d", strict=False).is_not_null()
     return (
-        when(~digits.str.contains("^[0-9]{11}$")).then(lit("niss.form"))
-        .when(century.is_null()).then(lit("niss.check_digits"))
-        .when(~is_day).then(lit("niss.birth_date"))
+        when(~digits.str.contains("^[0-9]{11}$")).then(number("niss.form"))
+        .when(century.is_null()).then(number("niss.check_digits"))
+        .when(~is_day).then(number("niss.birth_date"))
     )  # fmt: skip
 
 
-def read(project: reference.Project, table: reference.Table, scales: list[dict]) -> pl.LazyFrame:
-    """One scan over all files of a table: the rows with their types, and the first check that a row fails."""
+def read(project: reference.Project, table: reference.Table, scales: list[dict]) -> pl.DataFrame:
+    """The rows of a table with their types, and the first check that a row fails.
+
+    One scan over all files reads text; types and checks come after it, or each small file would pay for every expression.
+    """
     wanted = {heading: (name, table.fields[name]) for name, heading in table.headings.items()}
     wanted |= {heading: (heading, table.fields[table.value]) for heading in table.unpivot}
     typed, faults = {}, []
     for heading, (name, contract) in wanted.items():
         typed[name], check = cell(heading, contract)
         if check:
-            faults.append((col(name).is_null() & col(f"raw_{heading}").is_not_null(), lit(check)))
+            faults.append((col(name).is_null() & col(f"raw_{heading}").is_not_null(), check))
         elif contract["type"] != "person":
-            faults += text_fault(name)
+            faults += text_faults(name)
         if contract["type"] == "date":
-            faults.append((~col(name).is_between(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)), lit("date.range")))
+            faults.append((~col(name).is_between(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)), "date.range"))
         if contract["type"] == "year":
-            faults.append((~col(name).is_between(1900, 2100), lit("date.range")))
+            faults.append((~col(name).is_between(1900, 2100), "date.range"))
         if contract["required"] and heading not in table.unpivot:
-            faults.append((col(name).is_null(), lit("value.missing")))
-    faults += [(col(later) < col(earlier), lit("date.order")) for earlier, later in table.in_order]
+            faults.append((col(name).is_null(), "value.missing"))
+    faults += [(col(later) < col(earlier), "date.order") for earlier, later in table.in_order]
     for scale in scales:
         if scale["instrument"] == table.constants.get("instrument"):
             headings = [heading for heading, code in table.unpivot.items() if code == scale["domain"]]
-            faults += [(~col(heading).is_between(scale["lowest"], scale["highest"]), lit("score.range")) for heading in headings]
+            faults += [(~col(heading).is_between(scale["lowest"], scale["highest"]), "score.range") for heading in headings]
     cpas = col("source_file").str.slice(len(str(project.inbox)) + 1, 5).cast(pl.Enum(project.cpas))
     constants = {name: lit(value, pl.Enum([value])) for name, value in table.constants.items()}
     schema = dict.fromkeys(wanted, pl.String)
+    text = pl.scan_csv(project.paths(table), schema=schema, include_file_paths="source_file").collect()
     return (
-        pl.scan_csv(project.paths(table), schema=schema, include_file_paths="source_file")
-        .rename({heading: f"raw_{heading}" for heading in wanted})
+        text.lazy().rename({heading: f"raw_{heading}" for heading in wanted})
         .with_columns(cpas=cpas, **typed, **constants)
-        .with_columns(fault=pl.coalesce(when(is_so).then(check) for is_so, check in faults))
+        .with_columns(fault=pl.coalesce(when(is_so).then(number(check)) for is_so, check in faults))
         .select("cpas", "source_file", *typed, *constants, "fault")
-    )
+        .collect()
+    )  # fmt: skip
 
 
 def know_people(project: reference.Project, read: dict) -> tuple[pl.DataFrame, pl.Series]:
@@ -145,7 +158,7 @@ def accept(table: reference.Table, rows: pl.DataFrame, people: pl.DataFrame) -> 
         if once.height != again.height:
             raise SystemExit(f"{table.name}: a key with two contents")
         rows = pl.concat([rows.join(again.drop("len"), on=key, how="anti", nulls_equal=True), once])
-        rejected = pl.concat([rejected, pl.DataFrame({"source_file": None, "check_id": ["duplicate.row"] * (repeated.height - once.height)}, schema=rejected.schema)])
+        rejected = pl.concat([rejected, pl.DataFrame({"source_file": None, "check_id": [CHECKS.index("duplicate.row")] * (repeated.height - once.height)}, schema=rejected.schema)])
     return rows, rejected
 
 
@@ -155,8 +168,8 @@ def lay_up(table: reference.Table, rows: pl.DataFrame, ids: pl.Series, out: Path
     if table.unpivot:
         index = [name for name in rows.columns if name not in table.unpivot]
         domains = pl.Enum(table.unpivot.values())
-        lazy = lazy.unpivot(on=list(table.unpivot), index=index, variable_name=table.into, value_name=table.value)
-        lazy = lazy.drop_nulls(table.value).with_columns(col(table.into).replace_strict(table.unpivot, return_dtype=domains))
+        parts = [lazy.select(*index, lit(code, domains).alias(table.into), col(heading).alias(table.value)) for heading, code in table.unpivot.items()]
+        lazy = pl.concat(parts).drop_nulls(table.value)
     if "person" in rows.columns:
         lazy = lazy.with_columns(person_id=lit(ids).gather(col("person"))).drop("person")
     lazy.sink_parquet(out / f"lake/{table.name}.parquet", compression="snappy")
@@ -533,7 +546,7 @@ def main():
     (out / "lake").mkdir(parents=True, exist_ok=True)
     tables, scales = {table.name: table for table in reference.tables()}, reference.scales()
     phases.end("start")
-    rows = dict(zip(tables, pl.collect_all([read(project, table, scales) for table in tables.values()])))
+    rows = {name: read(project, table, scales) for name, table in tables.items()}
     phases.rows_read = sum(frame.height for frame in rows.values())
     phases.end("read")
     people, ids = know_people(project, rows)
@@ -541,7 +554,7 @@ def main():
     for name, table in tables.items():
         accepted[name], wrong = accept(table, rows.pop(name), people)
         rejected.append(wrong)
-    rejected = pl.concat(rejected)
+    rejected = pl.concat(rejected).with_columns(col("check_id").cat.to(pl.Enum(CHECKS)))
     phases.rows_rejected = rejected.height
     phases.end("check")
     for name, table in tables.items():
