@@ -283,10 +283,14 @@ def pair(db, measures: reference.Table):
 
 
 GRAIN = ("period", "area_level", "area")
+# The statistics that a query of each kind returns.
 STATISTICS = {
-    "persons", "contributors", "value", "value_eur", "numerator", "denominator", "n", "sum", "sum_sq", "sum_before",
-    "sum_after", "improved", "unchanged", "worsened", "at_ceiling", "at_floor", "target",
-}  # fmt: skip
+    "count": ["value"],
+    "amount": ["value_eur"],
+    "ratio": ["numerator", "denominator"],
+    "mean": ["n", "sum", "sum_sq"],
+    "change": ["n", "sum", "sum_sq", "sum_before", "sum_after", *reference.CHANGE_SHARES.values()],
+}
 
 
 def make_estimates(db):
@@ -309,54 +313,69 @@ def make_estimates(db):
     db.execute("CREATE MACRO deviation(n, total, squares) AS CASE WHEN n >= 2 THEN sqrt(left_over(squares - total * total / n, squares) / (n - 1)) END")
 
 
-def of_share(suffix: str, part: str, whole: str, unit: str):
-    """A figure: what stands behind the id, numerator, denominator, value, ends of the interval, unit."""
-    value = f"100 * quotient({part}, {whole})"
-    return suffix, part, whole, value, f"share_end({part}, {whole}, -1)", f"share_end({part}, {whole}, 1)", unit
+def observe(db, indicators: list[reference.Indicator]):
+    """The statistics of all queries by their kind, then the figures of each kind at once."""
+    kinds = {(one.kind, one.kind == "ratio" and one.unit == "percent") for one in indicators}
+    for kind, is_share in sorted(kinds):
+        numbers = ", ".join(f'"{name}" DOUBLE' for name in STATISTICS[kind])
+        db.execute(
+            f"""CREATE TABLE of_{kind}_{is_share} (id VARCHAR, unit VARCHAR, period VARCHAR, area_level VARCHAR, area VARCHAR,
+                dimensions VARCHAR, persons BIGINT, {numbers})"""
+        )
+        for one in indicators:
+            if (one.kind, one.kind == "ratio" and one.unit == "percent") == (kind, is_share):
+                db.execute(f"INSERT INTO of_{kind}_{is_share} {asked(db, one)}")
+        for suffix, figure, unit in figures(kind, is_share):
+            db.execute(
+                f"""INSERT INTO observations SELECT id || '{suffix}', period, area_level, area, dimensions, persons,
+                    {figure}, {unit}, CASE WHEN v IS NULL THEN 'not_computable' ELSE 'free' END
+                FROM {with_student(db, f'of_{kind}_{is_share}') if 'sum_sq' in STATISTICS[kind] else f'of_{kind}_{is_share}'}"""
+            )
 
 
-def figures(kind: str, unit: str):
-    none = "NULL::DOUBLE"
-    if kind in ("count", "amount"):
-        return [("", none, none, "value" if kind == "count" else "value_eur", none, none, unit)]
-    if kind == "ratio":
-        if unit == "percent":
-            return [of_share("", "numerator", "denominator", unit)]
-        return [("", "numerator", "denominator", "quotient(numerator, denominator)", none, none, unit)]
-    ends = [f'quotient("sum", n) {way} t * deviation(n, "sum", sum_sq) / sqrt(n)' for way in "-+"]
-    found = [("", '"sum"', "n", 'quotient("sum", n)', *ends, unit)]
-    if kind == "mean":
-        return found
-    found += [(f".{side}", f"sum_{side}", "n", f"quotient(sum_{side}, n)", none, none, unit) for side in ("before", "after")]
-    response = 'quotient("sum", n) / NULLIF(deviation(n, "sum", sum_sq), 0)'
-    found.append((".response", '"sum"', "n", response, none, none, "deviations"))
-    return found + [of_share(f".{name}", column, "n", "percent") for name, column in reference.CHANGE_SHARES.items()]
-
-
-def observe(db, indicator: reference.Indicator):
-    """The figures of an indicator, from the statistics that its query returns."""
-    db.execute(f"CREATE OR REPLACE TEMP TABLE found AS {indicator.sql}")
-    names = [line[0] for line in db.execute("DESCRIBE found").fetchall()]
-    dimensions = sorted(name for name in names if name not in GRAIN and name not in STATISTICS)
+def asked(db, indicator: reference.Indicator) -> str:
+    """The query of an indicator, with its dimensions as text."""
+    names = db.sql(indicator.sql).columns
+    persons = "persons" if "persons" in names else "contributors"
+    numbers = STATISTICS[indicator.kind]
+    dimensions = sorted(name for name in names if name not in {*GRAIN, *numbers, persons})
     text = ", ".join(f"'{name}=' || {name}" for name in dimensions)
     text = f"concat_ws(';', {text})" if dimensions else "''"
-    persons = "persons" if "persons" in names else "contributors"
-    numbers = ", ".join(f'COALESCE("{name}", 0)::DOUBLE AS "{name}"' for name in names if name in STATISTICS - {persons, "value", "value_eur"})
-    numbers += "".join(f", {name}::DOUBLE AS {name}" for name in names if name in ("value", "value_eur"))
+    # No sum of nothing but of an amount: that one is unknown.
+    numbers = ", ".join(f'"{name}"' if name == "value_eur" else f'COALESCE("{name}", 0)' for name in numbers)
     # An edition's number is the agency's own: above the agency it means nothing.
     where = "WHERE area_level = 'cpas' OR edition IS NULL" if "edition" in dimensions else ""
-    student = "LEFT JOIN student ON degrees = n - 1" if "sum_sq" in names else ""
-    if student:
-        wanted = db.execute("SELECT DISTINCT n - 1 FROM found WHERE n > 1 EXCEPT SELECT degrees FROM student").fetchall()
-        values = ", ".join(f"({degrees}, {reference.student(degrees)!r})" for (degrees,) in wanted)
-        db.execute(f"INSERT INTO student VALUES {values}" if wanted else "SELECT 1")
-    source = f"(SELECT period, area_level, area, {text} AS dimensions, {persons} AS persons, {numbers.lstrip(', ')} FROM found {where})"
-    for suffix, numerator, denominator, value, low, high, unit in figures(indicator.kind, indicator.unit):
-        db.execute(
-            f"""INSERT INTO observations SELECT '{indicator.id}{suffix}', period, area_level, area, dimensions, persons,
-                {numerator}, {denominator}, {value} AS v, {low}, {high}, '{unit}', CASE WHEN v IS NULL THEN 'not_computable' ELSE 'free' END
-            FROM {source} {student}"""
-        )
+    return f"SELECT '{indicator.id}', '{indicator.unit}', {', '.join(GRAIN)}, {text}, {persons}, {numbers} FROM ({indicator.sql}) {where}"
+
+
+def with_student(db, statistics: str) -> str:
+    """Statistics with Student's quantile for their number of values and the deviation of these."""
+    wanted = db.execute(f"SELECT DISTINCT n FROM {statistics} WHERE n > 1").fetchall()
+    values = ", ".join(f"({n}, {reference.student(int(n) - 1)!r})" for (n,) in wanted) or "(NULL, NULL)"
+    return f"""(SELECT f.*, s.t, deviation(f.n, f."sum", sum_sq) AS deviation FROM {statistics} AS f LEFT JOIN (VALUES {values}) AS s(n, t) ON s.n = f.n)"""
+
+
+def figure(numerator: str, denominator: str, value: str, low: str = "NULL", high: str = "NULL") -> str:
+    return f"{numerator}, {denominator}, {value} AS v, {low}, {high}"
+
+
+def of_share(part: str, whole: str) -> str:
+    return figure(part, whole, f"100 * quotient({part}, {whole})", f"share_end({part}, {whole}, -1)", f"share_end({part}, {whole}, 1)")
+
+
+def figures(kind: str, is_share: bool):
+    """The figures of a kind: what stands behind the id, numerator to interval, unit."""
+    if kind in ("count", "amount"):
+        return [("", figure("NULL", "NULL", *STATISTICS[kind]), "unit")]
+    if kind == "ratio":
+        return [("", of_share("numerator", "denominator") if is_share else figure("numerator", "denominator", "quotient(numerator, denominator)"), "unit")]
+    mean = 'quotient("sum", n)'
+    found = [("", figure('"sum"', "n", mean, *(f"{mean} {way} t * deviation / sqrt(n)" for way in "-+")), "unit")]
+    if kind == "change":
+        found += [(f".{side}", figure(f"sum_{side}", "n", f"quotient(sum_{side}, n)"), "unit") for side in ("before", "after")]
+        found.append((".response", figure('"sum"', "n", f"{mean} / NULLIF(deviation, 0)"), "'deviations'"))
+        found += [(f".{name}", of_share(column, "n"), "'percent'") for name, column in reference.CHANGE_SHARES.items()]
+    return found
 
 
 def judge(db, indicator: reference.Indicator):
@@ -417,9 +436,11 @@ def main():
     columns = "indicator VARCHAR, period VARCHAR, area_level VARCHAR, area VARCHAR, dimensions VARCHAR, persons BIGINT, "
     columns += ", ".join(f"{name} DOUBLE" for name in reference.COLUMNS[6:11]) + ", unit VARCHAR, status VARCHAR"
     db.execute(f"CREATE TABLE observations ({columns})")
-    db.execute("CREATE TABLE student (degrees BIGINT, t DOUBLE)")
-    for indicator in reference.indicators():
-        (judge if indicator.kind == "objective" else observe)(db, indicator)
+    indicators = reference.indicators()
+    observe(db, [one for one in indicators if one.kind != "objective"])
+    for indicator in indicators:
+        if indicator.kind == "objective":
+            judge(db, indicator)
     phases.end("indicators")
     order = "ORDER BY indicator, period, area_level, area, dimensions"
     db.execute(f"COPY (FROM observations {order}) TO {quoted(str(out / 'indicators.csv'))} (FORMAT csv, HEADER)")

@@ -642,7 +642,7 @@ def judged(indicator: reference.Indicator, lake: dict, observations: pd.DataFram
     wanted = pd.DataFrame({"place": of_agency[rows["cpas"].cat.codes], "id": text("indicator"), "dimensions": text("breakdown").map(order)})
     realised = wanted.merge(observations[["place", "id", "dimensions", "value"]], how="left")["value"].to_numpy()
     target, is_number = rows["target"].to_numpy(), (rows["kind"] == "quantitative").to_numpy()
-    part = np.where(target > 0, realised / target, np.nan)
+    part = realised / np.where(target > 0, target, np.nan)
     reached = np.where((rows["direction"] == "at_most").to_numpy(), 1 / part, part)
     outcome = np.select([np.isnan(part), reached >= 1, reached >= reference.parameter("objective_nearly")], ["not_measurable", "met", "nearly"], "not_met")
     breakdown = text("breakdown").map({code: code.replace("=", ":").replace(";", ",") for code in order})
