@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """First figures: the whole run of sample_data, and a made national year from exports to indicators.
 
-    cargo build --release && python3 benches/first_figures.py [--people 250000] [--cpas 589] [--runs 3]
+    cargo build --release && cargo build --release -p tabular --example pass
+    python3 benches/first_figures.py [--people 250000] [--cpas 589] [--runs 3]
 
 Writes benches/results/first_figures.json: seconds (median of the runs) and peak memory (largest of the runs) of
 each phase, beside what the machine was. The national year is made anew with a fixed seed; each run begins with
-an empty lake. As a peer in the same run: Python's csv module doing nothing but splitting the same files.
+an empty lake. Peers in the same run: Python's csv module and the csv crate doing nothing but splitting the same files.
 """
 import argparse
 import csv
@@ -62,6 +63,16 @@ def split_only(inbox):
     return {"seconds": round(time.perf_counter() - since, 3), "rows": rows, "mib": round(size / 2**20, 1)}
 
 
+def reading(inbox, collect):
+    """What reading costs beside the csv crate's bare pass: detection and splitting, and the whole of collect."""
+    pass_ = TARGET / "release" / "examples" / "pass"
+    found = json.loads(subprocess.run([pass_, inbox], check=True, capture_output=True, text=True).stdout)
+    bare = found["csv_seconds"]
+    found["detect_and_split_ratio"] = round(found["seconds"] / bare, 2)
+    found["collect_ratio"] = round(collect["seconds"] / bare, 2)
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", default="250000")
@@ -80,6 +91,7 @@ def main():
             "national_year": measure(program, year, chosen.runs, ["--without-reports"]),
             "python_csv_split_only": split_only(year / "inbox"),
         }
+        results["reading"] = reading(year / "inbox", results["national_year"]["collect"])
     folder = HERE / "results"
     folder.mkdir(exist_ok=True)
     (folder / "first_figures.json").write_text(json.dumps(results, indent=2) + "\n")

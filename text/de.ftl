@@ -307,6 +307,7 @@ inspect-missing-breakdowns = fehlt: { $field }. Ohne diese Aufgliederung: { $ind
 inspect-missing-nothing = fehlt, aber keine Zahl braucht es: { $fields }
 inspect-unknown-values = «{ $heading }» ({ $field }): Werte, die keine Liste kennt, in Zellen: { $cells }. Es sind: { $values }. Sagen Sie im Profil, wofür sie stehen: values = {"{"} … {"}"}
 inspect-unknown-rare = «{ $heading }» ({ $field }): Werte, die keine Liste kennt, in Zellen: { $cells }. Sie sind selten oder lang und werden nicht gezeigt.
+inspect-beside = Tabellen stehen nebeneinander ({ $columns }) und werden als eine gelesen: jede auf ein eigenes Blatt setzen
 inspect-first-rows = Erste Zeilen (••• Personendaten und freier Text verdeckt; --unmasked zeigt sie):
 inspect-first-rows-unmasked = Erste Zeilen, mit Personendaten:
 inspect-tables-missing = Tabellen des Datenmodells, die keine dieser Dateien speist: { $tables }

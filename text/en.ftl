@@ -307,6 +307,7 @@ inspect-missing-breakdowns = missing: { $field }. Without this breakdown: { $ind
 inspect-missing-nothing = missing, but no figure needs it: { $fields }
 inspect-unknown-values = «{ $heading }» ({ $field }): values that no list knows, in cells: { $cells }. They are: { $values }. Say in the profile what they stand for: values = {"{"} … {"}"}
 inspect-unknown-rare = «{ $heading }» ({ $field }): values that no list knows, in cells: { $cells }. They are rare or long and not shown.
+inspect-beside = tables stand beside one another ({ $columns }) and are read as one: put each on a sheet of its own
 inspect-first-rows = First rows (••• personal data and free text masked; --unmasked shows them):
 inspect-first-rows-unmasked = First rows, personal data included:
 inspect-tables-missing = Tables of the data model that none of these files feeds: { $tables }

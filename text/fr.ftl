@@ -307,6 +307,7 @@ inspect-missing-breakdowns = manque : { $field }. Sans cette ventilation : { $in
 inspect-missing-nothing = manque, mais aucun chiffre n'en dépend : { $fields }
 inspect-unknown-values = «{ $heading }» ({ $field }) : valeurs qu'aucune liste ne connaît, en cellules : { $cells }. Ce sont : { $values }. Dites dans le profil ce qu'elles désignent : values = {"{"} … {"}"}
 inspect-unknown-rare = «{ $heading }» ({ $field }) : valeurs qu'aucune liste ne connaît, en cellules : { $cells }. Rares ou longues, elles ne sont pas montrées.
+inspect-beside = des tableaux sont côte à côte ({ $columns }) et lus comme un seul : mettez chacun sur sa propre feuille
 inspect-first-rows = Premières lignes (••• données personnelles et texte libre masqués ; --unmasked les montre) :
 inspect-first-rows-unmasked = Premières lignes, données personnelles comprises :
 inspect-tables-missing = Tables du modèle de données qu'aucun de ces fichiers n'alimente : { $tables }

@@ -307,6 +307,7 @@ inspect-missing-breakdowns = ontbreekt: { $field }. Zonder deze uitsplitsing: { 
 inspect-missing-nothing = ontbreekt, maar geen enkel cijfer heeft het nodig: { $fields }
 inspect-unknown-values = «{ $heading }» ({ $field }): waarden die geen enkele lijst kent, in cellen: { $cells }. Het zijn: { $values }. Zeg in het profiel waarvoor ze staan: values = {"{"} … {"}"}
 inspect-unknown-rare = «{ $heading }» ({ $field }): waarden die geen enkele lijst kent, in cellen: { $cells }. Ze zijn zeldzaam of lang en worden niet getoond.
+inspect-beside = er staan tabellen naast elkaar ({ $columns }), die als één gelezen worden: zet elk op een eigen blad
 inspect-first-rows = Eerste rijen (••• persoonsgegevens en vrije tekst gemaskeerd; --unmasked toont ze):
 inspect-first-rows-unmasked = Eerste rijen, met persoonsgegevens:
 inspect-tables-missing = Tabellen van het gegevensmodel die geen enkel van deze bestanden voedt: { $tables }

@@ -5,14 +5,14 @@ use super::field::Reading;
 use super::header::{self, Header, Wanted};
 use super::headings::{Headings, IgnorePlan};
 use super::opened::Opened;
-use super::plan::{Fault, Records, TablePlan};
+use super::plan::{Fault, Records, TablePlan, number_columns, open_columns};
 use super::profile::{FileRule, Format, Profile, TableRule};
 use super::rejects::{Reject, masked, shown, shown_row};
 use super::tally::{self, Severities, Tally};
 use super::totals::{self, Totals};
 use super::value::CheckId;
 use super::{Desk, Handed, Submission};
-use crate::catalogue::{Catalogue, ColumnType, Severity, fold};
+use crate::catalogue::{Catalogue, Severity, fold};
 use crate::error::{Error, Place, Result};
 use crate::model::{ReadColumn, Receipt};
 use std::collections::HashMap;
@@ -71,7 +71,9 @@ impl<'c> Intake<'c> {
             None => None,
             Some(header) => Some(self.lay(&mut opened, (rule, &format), header)?),
         };
+        let beside = header.as_ref().map(|header| header.beside.clone()).unwrap_or_default();
         let mut sorter = Sorter::new((header, laid), receipt, &format, source);
+        sorter.beside = beside;
         sorter.others = self.others(rule);
         let (reading, tables) = (&self.reading, &mut self.tables);
         opened.rows(&mut |row| sorter.row(&row, reading, tables))?;
@@ -175,6 +177,8 @@ struct Sorter<'c> {
     rejects: Vec<Reject>,
     records: Records,
     hidden: u64,
+    /// Tables beside one another, by their columns.
+    beside: String,
     tally: Tally,
 }
 
@@ -194,6 +198,7 @@ impl<'c> Sorter<'c> {
             rejects: Vec::new(),
             records: Records::default(),
             hidden: 0,
+            beside: String::new(),
             tally: Tally::default(),
         }
     }
@@ -407,6 +412,9 @@ impl<'c> Sorter<'c> {
         if self.hidden > 0 {
             found.push(Reject { value: self.hidden.to_string(), ..self.finding("sheet.hidden_rows", reading) });
         }
+        if !self.beside.is_empty() {
+            found.push(Reject { value: self.beside.clone(), ..self.finding("sheet.beside", reading) });
+        }
         let mut failed = found.iter().fold(0, |set, one| set | tally::checks(&[one.check.as_str()]));
         if let Some(laid) = &self.laid {
             for (column, check) in &laid.doubts {
@@ -452,34 +460,6 @@ fn stopped(fault: &Reject, catalogue: &Catalogue) -> Error {
     let check = catalogue.checks.get(&fault.check);
     let (title, advice) = check.map(|check| (check.title.clone(), check.advice.clone())).unwrap_or_default();
     error.with_words("title", &title).with_words("advice", &advice)
-}
-
-/// Columns that a rule reads as numbers.
-fn number_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
-    use ColumnType::{Hours, Integer, Money, Score};
-    let mut numbers = vec![false; width];
-    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
-        if let (Integer | Score | Hours | Money, Some(slot)) = (kind, numbers.get_mut(column)) {
-            *slot = true;
-        }
-    }
-    numbers
-}
-
-/// Columns whose cells may be shown in a reject file: those read as a date, a number or a code by every rule.
-fn open_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
-    let mut open = vec![false; width];
-    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
-        if let Some(slot) = open.get_mut(column) {
-            *slot = !matches!(kind, ColumnType::Person | ColumnType::Text);
-        }
-    }
-    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
-        if let (ColumnType::Person | ColumnType::Text, Some(slot)) = (kind, open.get_mut(column)) {
-            *slot = false;
-        }
-    }
-    open
 }
 
 /// Marks a row whose records were all handed in before, or whose key stands for something else.

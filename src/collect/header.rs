@@ -32,6 +32,8 @@ pub struct Header {
     pub row: u64,
     /// The names of the columns; with several lines joined `group / name`.
     pub names: Vec<String>,
+    /// Tables that stand beside one another, by their columns (`A-C | E-G`); empty where there is one.
+    pub beside: String,
 }
 
 /// Finds the header that a rule expects: where the profile says, else where most of the headings stand that the
@@ -57,7 +59,8 @@ pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &
     let wanted = Wanted::new(rule);
     let lines = format.header_rows.map_or(layout::LINES, |lines| lines.max(1)..=lines.max(1));
     if let Some((above, lines)) = wanted.best(&kept, lines.clone(), merges) {
-        return Ok(Some(header(&kept, above, lines, 0, merges)));
+        let beside = layout::beside_columns(&layout::beside(&kept));
+        return Ok(Some(Header { beside, ..header(&kept, above, lines, 0, merges) }));
     }
     if kept.len() == most
         && let Some(found) = below(opened, &wanted, lines.clone(), merges)?
@@ -71,7 +74,13 @@ pub fn find(opened: &mut Opened<'_>, rule: &FileRule, format: &Format, merges: &
 
 /// The header in a window of rows that begins after `before` others.
 fn header(window: &[Kept], at: usize, lines: usize, before: usize, merges: &[Merge]) -> Header {
-    Header { above: before + at, lines, row: window[at].number, names: names(&window[at..at + lines], merges) }
+    Header {
+        above: before + at,
+        lines,
+        row: window[at].number,
+        names: names(&window[at..at + lines], merges),
+        beside: String::new(),
+    }
 }
 
 fn names(rows: &[Kept], merges: &[Merge]) -> Vec<String> {
@@ -222,12 +231,12 @@ pub fn look(
     (header, headings): (&Header, &Headings),
     catalogue: &Catalogue,
 ) -> Result<Shown> {
-    let serial_shift = opened.serial_shift();
+    let system = opened.date_system();
     let numbers = |found: Sign| match format.decimal {
         Some(decimal) => NumberForm::Stated(decimal, format.thousands),
         None => NumberForm::Found(found),
     };
-    let dates = |found: DateOrder| DateForm { written: format.dates.clone().ok_or(found), serial_shift };
+    let dates = |found: DateOrder| DateForm { written: format.dates.clone().ok_or(found), system };
     let width = headings.names.len();
     let default = Forms { dates: dates(DateOrder::Unshown), numbers: numbers(Sign::Unshown) };
     let mut forms = vec![default; width];

@@ -3,6 +3,7 @@
 use super::profile::{FileRule, Format, HiddenRule};
 use crate::catalogue::fold;
 use crate::error::{Error, Place, Result};
+use tabular::forms::DateSystem;
 use tabular::text::{self, Dialect, Known};
 use tabular::workbook::{Hidden, Merge, Options, Sheet, Workbook};
 use tabular::{Container, Fault, FaultKind, Input, Limits, Row, Stop};
@@ -80,11 +81,11 @@ impl<'i> Opened<'i> {
         }
     }
 
-    /// Days to add to a serial number of the 1900 date system: 1462 in a workbook whose dates count from 1904.
-    pub fn serial_shift(&self) -> i64 {
+    /// What serial numbers of days count from.
+    pub fn date_system(&self) -> DateSystem {
         match &self.inner {
-            Inner::Workbook(workbook) if workbook.is_1904() => 1_462,
-            _ => 0,
+            Inner::Workbook(workbook) if workbook.is_1904() => DateSystem::From1904,
+            _ => DateSystem::From1900,
         }
     }
 

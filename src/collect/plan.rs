@@ -330,3 +330,31 @@ impl Builder<'_, '_> {
         Ok(GroupPlan { into, value, columns, fields: own })
     }
 }
+
+/// Columns that a rule reads as numbers.
+pub(super) fn number_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
+    use ColumnType::{Hours, Integer, Money, Score};
+    let mut numbers = vec![false; width];
+    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
+        if let (Integer | Score | Hours | Money, Some(slot)) = (kind, numbers.get_mut(column)) {
+            *slot = true;
+        }
+    }
+    numbers
+}
+
+/// Columns whose cells may be shown in a reject file: those read as a date, a number or a code by every rule.
+pub(super) fn open_columns(plans: &[TablePlan<'_>], width: usize) -> Vec<bool> {
+    let mut open = vec![false; width];
+    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
+        if let Some(slot) = open.get_mut(column) {
+            *slot = !matches!(kind, ColumnType::Person | ColumnType::Text);
+        }
+    }
+    for (column, kind) in plans.iter().flat_map(TablePlan::columns) {
+        if let (ColumnType::Person | ColumnType::Text, Some(slot)) = (kind, open.get_mut(column)) {
+            *slot = false;
+        }
+    }
+    open
+}

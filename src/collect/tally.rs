@@ -10,7 +10,7 @@ use super::value::CheckId;
 use crate::catalogue::{Catalogue, ColumnContract, ColumnType, Severity};
 
 /// The row checks, in the order in which a cell, then a record, then a file meets them.
-pub(super) const ORDER: [CheckId; 34] = [
+pub(super) const ORDER: [CheckId; 35] = [
     "cell.error",
     "lookup.missing",
     "lookup.ambiguous",
@@ -39,6 +39,7 @@ pub(super) const ORDER: [CheckId; 34] = [
     "duplicate.key",
     "file.empty",
     "sheet.hidden_rows",
+    "sheet.beside",
     "date.order_unshown",
     "date.order_both",
     "number.sign_unshown",
@@ -52,6 +53,7 @@ pub(super) const ORDER: [CheckId; 34] = [
 pub(super) const OF_FILES: Checks = checks(&[
     "file.empty",
     "sheet.hidden_rows",
+    "sheet.beside",
     "date.order_unshown",
     "date.order_both",
     "number.sign_unshown",

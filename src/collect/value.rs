@@ -1,9 +1,9 @@
 //! From a cell to a value: dates, hundredths, truth values. A fault is the id of a check, never a text of the cell.
 
 use crate::catalogue::fold;
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate};
 use tabular::Cell;
-use tabular::forms::{self, DateFault, DateOrder, Sign};
+use tabular::forms::{self, DateFault, DateOrder, DateSystem, Sign};
 
 /// The id of the check that a cell fails.
 pub type CheckId = &'static str;
@@ -23,8 +23,8 @@ pub fn day(days: i64) -> Option<NaiveDate> {
 pub struct DateForm {
     /// What the profile states, in chrono's notation, tried in order; or the order that the column shows.
     pub written: Result<Vec<String>, DateOrder>,
-    /// Days to add to a serial number: 1462 in a workbook whose dates count from 1904.
-    pub serial_shift: i64,
+    /// What serial numbers count from.
+    pub system: DateSystem,
 }
 
 /// How the numbers of a column are written.
@@ -49,7 +49,7 @@ impl Forms {
     /// How constants in a profile are written, for programs: ISO dates and decimal points.
     pub fn plain() -> Self {
         Forms {
-            dates: DateForm { written: Ok(vec!["%Y-%m-%d".to_owned()]), serial_shift: 0 },
+            dates: DateForm { written: Ok(vec!["%Y-%m-%d".to_owned()]), system: DateSystem::From1900 },
             numbers: NumberForm::Stated('.', None),
         }
     }
@@ -62,7 +62,7 @@ impl Forms {
 /// tell, `date.range` outside 1900 to 2100.
 pub fn date(cell: &Cell<'_>, form: &DateForm) -> Result<NaiveDate, CheckId> {
     let found = match (cell, &form.written) {
-        (Cell::Number(serial), _) => shifted(*serial, form.serial_shift).ok_or("date.form")?,
+        (Cell::Number(serial), _) => form.system.day(*serial).ok_or("date.form")?,
         (Cell::Text(text), Ok(forms)) => {
             let text = text.trim();
             forms
@@ -73,7 +73,7 @@ pub fn date(cell: &Cell<'_>, form: &DateForm) -> Result<NaiveDate, CheckId> {
         }
         (cell, written) => {
             let order = written.as_ref().err().copied().unwrap_or(DateOrder::DayFirst);
-            forms::read_date(cell, order).map_err(|fault| match fault {
+            forms::read_date_in(cell, order, form.system).map_err(|fault| match fault {
                 DateFault::Form => "date.form",
                 DateFault::Ambiguous => "date.ambiguous",
                 DateFault::Error => "cell.error",
@@ -81,10 +81,6 @@ pub fn date(cell: &Cell<'_>, form: &DateForm) -> Result<NaiveDate, CheckId> {
         }
     };
     if (1900..=2100).contains(&found.year()) { Ok(found) } else { Err("date.range") }
-}
-
-fn shifted(serial: f64, days: i64) -> Option<NaiveDate> {
-    forms::serial_day(serial)?.checked_add_signed(TimeDelta::try_days(days)?)
 }
 
 fn in_form(text: &str, form: &str) -> Option<NaiveDate> {
@@ -234,7 +230,7 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_the_forms_of_the_profile_only() {
-        let forms = DateForm { written: Ok(vec!["%d/%m/%Y".to_owned()]), serial_shift: 0 };
+        let forms = DateForm { written: Ok(vec!["%d/%m/%Y".to_owned()]), system: DateSystem::From1900 };
         let expected = NaiveDate::from_ymd_opt(2017, 3, 9);
         assert_eq!(date(&text("09/03/2017"), &forms).ok(), expected);
         assert_eq!(date(&text(" 9/3/2017 "), &forms).ok(), expected);
@@ -248,11 +244,13 @@ mod tests {
 
     #[test]
     fn a_serial_counts_from_the_year_of_its_workbook() {
-        let form = |serial_shift| DateForm { written: Err(DateOrder::Unshown), serial_shift };
+        let form = |system| DateForm { written: Err(DateOrder::Unshown), system };
         let expected = NaiveDate::from_ymd_opt(2017, 3, 12);
-        assert_eq!(date(&Cell::Number(42_806.0), &form(0)).ok(), expected);
-        assert_eq!(date(&Cell::Number(41_344.0), &form(1_462)).ok(), expected);
-        assert_eq!(year(&Cell::Number(2_017.0), &form(0)), Ok(2_017));
-        assert_eq!(year(&text("12/03/2017"), &form(0)), Ok(2_017));
+        let (early, late) = (form(DateSystem::From1900), form(DateSystem::From1904));
+        assert_eq!(date(&Cell::Number(42_806.0), &early).ok(), expected);
+        assert_eq!(date(&Cell::Number(41_344.0), &late).ok(), expected);
+        assert_eq!(date(&text("41344"), &late).ok(), expected, "a serial that stands there as text");
+        assert_eq!(year(&Cell::Number(2_017.0), &early), Ok(2_017));
+        assert_eq!(year(&text("12/03/2017"), &early), Ok(2_017));
     }
 }

@@ -35,7 +35,7 @@ pub fn document(catalogue: &Catalogue, files: &[LookedFile], drifts: &[Drifted],
             .iter()
             .map(|sheet| {
                 let tables: Vec<Value> = sheet.tables.iter().map(|looked| table(catalogue, looked, unmasked)).collect();
-                json!({ "name": sheet.name, "hidden": sheet.is_hidden, "tables": tables })
+                json!({ "name": sheet.name, "hidden": sheet.is_hidden, "beside": sheet.beside, "tables": tables })
             })
             .collect();
         let name = file.source.name();

@@ -28,6 +28,8 @@ pub struct LookedSheet {
     pub is_hidden: bool,
     /// Its tables, one after the other.
     pub tables: Vec<LookedTable>,
+    /// Columns of tables that stand beside one another and are read as one; empty where there are none.
+    pub beside: String,
 }
 
 /// A table of a sheet, looked at.
@@ -80,7 +82,7 @@ pub fn look(source: Source, catalogue: &Catalogue, known: &KnownHeadings) -> Res
         for table in &mut tables {
             table.matches = main_match(catalogue, known, &table.columns, (&name, &source.name()));
         }
-        sheets.push(LookedSheet { name, is_hidden, tables });
+        sheets.push(LookedSheet { name, is_hidden, tables, beside: layout.beside });
     }
     Ok(LookedFile { source, sheets })
 }

@@ -110,6 +110,9 @@ fn sheet_lines(words: Words<'_>, sheet: &LookedSheet) -> Vec<String> {
     if sheet.tables.is_empty() {
         lines.push(format!("  {}", words.say("inspect-no-content", &[])));
     }
+    if !sheet.beside.is_empty() {
+        lines.extend(wrapped(&words.say("inspect-beside", &[("columns", sheet.beside.clone())]), 2));
+    }
     for (place, table) in sheet.tables.iter().enumerate() {
         if place > 0 {
             lines.push(String::new());

@@ -5,7 +5,9 @@ use super::expected::Expected;
 use crate::collect::refusal;
 use crate::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
-use tabular::layout::{Header, Kept, LINES, Look, Part, Span, Tail, find_header, joined, tables};
+use tabular::layout::{
+    Header, Kept, LINES, Look, Part, Span, Tail, beside, beside_columns, find_header, joined, tables,
+};
 use tabular::text::{self, Dialect, Known};
 use tabular::workbook::{Merge, Options, Sheet, Workbook};
 use tabular::{Cell, Container, Fault, FaultKind, FileInput, Input, Limits, Remarks, Row, Stop};
@@ -74,6 +76,8 @@ pub struct Layout {
     pub spans: Vec<Span>,
     /// Names of the columns of each.
     pub names: Vec<Vec<String>>,
+    /// Columns of tables that stand beside one another; empty where there are none.
+    pub beside: String,
 }
 
 impl Source {
@@ -277,7 +281,8 @@ impl Source {
         let merges = self.merges(sheet)?;
         let spans = tables(&kept);
         let names = spans.iter().map(|span| names_of(span, &kept, &merges)).collect();
-        let mut layout = Layout { spans, names };
+        let beside = beside_columns(&beside(&kept));
+        let mut layout = Layout { spans, names, beside };
         self.by_headings(&mut layout, &kept, &merges);
         Ok(layout)
     }

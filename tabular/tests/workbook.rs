@@ -4,8 +4,9 @@
 mod common;
 
 use common::{ROWS, SHEET, invented, letters, rows, rows_with, xlsx, xlsx_with};
+use tabular::layout::{Beside, Kept, beside};
 use tabular::workbook::{Hidden, Merge, Options, Workbook};
-use tabular::{Container, FaultKind, Input, Limits, container};
+use tabular::{Cell, Container, FaultKind, Input, Limits, Row, container, text};
 
 const XLS: &[u8] = include_bytes!("files/invented.xls");
 const ODS: &[u8] = include_bytes!("files/invented.ods");
@@ -277,5 +278,52 @@ fn calamine_reads_the_same() {
         };
         book.rows(SHEET, &Options::default(), &Limits::default(), &mut each).unwrap();
         assert_eq!(at, 7);
+    }
+}
+
+#[test]
+fn tables_beside_one_another_are_told_in_a_workbook_and_in_a_text() {
+    let people = [("naam", "dag"), ("Jan", "01/02/2024"), ("Piet", "02/02/2024"), ("An", "03/02/2024")];
+    let codes = [("code", "uren"), ("x", "4"), ("y", "5"), ("z", "6"), ("w", "7"), ("v", "8")];
+    let mut writer = rust_xlsxwriter::Workbook::new();
+    let sheet = writer.add_worksheet();
+    let mut lines = vec![vec![""; 5]; codes.len()];
+    for (column, cells) in [(0, &people[..]), (3, &codes[..])] {
+        for (at, (left, right)) in cells.iter().enumerate() {
+            let row = u32::try_from(at).unwrap();
+            sheet.write(row, column, *left).unwrap();
+            match right.parse::<f64>() {
+                Ok(number) => sheet.write(row, column + 1, number).unwrap(),
+                Err(_) => sheet.write(row, column + 1, *right).unwrap(),
+            };
+            lines[at][usize::from(column)] = left;
+            lines[at][usize::from(column) + 1] = right;
+        }
+    }
+    let lines: Vec<String> = lines.iter().map(|line| line.join(";") + "\n").collect();
+    let (written, csv) = (writer.save_to_buffer().unwrap(), lines.concat());
+    let limits = Limits::default();
+    let (mut of_workbook, mut of_text) = (Vec::new(), Vec::new());
+    let keep = |row: Row<'_, '_>| Kept {
+        number: row.number,
+        cells: row.cells.iter().cloned().map(Cell::into_owned).collect(),
+    };
+    let input: &dyn Input = &written.as_slice();
+    let mut book = Workbook::open(input, &limits).unwrap();
+    book.rows::<()>("Sheet1", &Options::default(), &limits, &mut |row| {
+        of_workbook.push(keep(row));
+        Ok(())
+    })
+    .unwrap();
+    let dialect = text::detect(&csv.as_bytes(), &text::Known::default(), &limits).unwrap();
+    text::rows::<()>(&csv.as_bytes(), &dialect, &limits, &mut |row| {
+        of_text.push(keep(row));
+        Ok(())
+    })
+    .unwrap();
+    for rows in [of_workbook, of_text] {
+        let shown = |Beside { columns, span }: &Beside| (columns.clone(), span.header.clone(), span.first, span.last);
+        let tables: Vec<_> = beside(&rows).iter().map(shown).collect();
+        assert_eq!(tables, [(0..2, vec![1], 2, 4), (3..5, vec![1], 2, 6)]);
     }
 }

@@ -388,6 +388,11 @@ name = "agreements.csv"
 name = "agreements"
 columns = { year = "year", scheme = "scheme", granted_eur = "granted" }
 [[file]]
+name = "beside.csv"
+[[file.table]]
+name = "agreements"
+columns = { year = "year", scheme = "scheme", granted_eur = "granted" }
+[[file]]
 name = "expenses.csv"
 [[file.table]]
 name = "expenses"
@@ -400,6 +405,9 @@ amount_eur = "amount"
 booked_on = "booked_on"
 eligible = "eligible"
 "#;
+
+/// Two tables side by side: the second begins below the first one's header.
+const BESIDE: &str = "year;scheme;granted;;Cluster;\n2017;pas;100,5;;year;granted\n2017;piis;200,5;;2017;7,5\n";
 
 /// Two amounts with different decimal signs, and a totals line that nobody announced.
 const EXPENSES: &str = "year;scheme;entry;category;amount;booked_on;eligible
@@ -483,6 +491,7 @@ fn row_project() -> TempDir {
             ("2017/evaluations.csv", "piis_id,planned_on\nC1,25/01/2017\nC2,01/25/2017\nC3,02/03/2017\n"),
             // Fifteen hundred, or one and a half? The other file shows a comma and a point.
             ("2017/agreements.csv", "year,scheme,granted\n2017,sme,1.500\n2017,cluster,2.250\n"),
+            ("2017/beside.csv", BESIDE),
             ("2017/expenses.csv", EXPENSES),
         ],
     );
@@ -495,17 +504,17 @@ fn row_project() -> TempDir {
 /// Check, rows tested, those that fail. Two rows are put to the checks on whole rows alone: one has a cell too many
 /// (editions:11), the other a byte that is no character (tasks:4).
 const ROW_ANSWERS: &[(&str, u64, &[&str])] = &[
-    ("cell.error", 38, &["people:8"]),
-    ("code.unknown", 22, &["parcours:5"]),
-    ("date.ambiguous", 26, &["evaluations:4"]),
-    ("date.form", 26, &["editions:3"]),
+    ("cell.error", 40, &["people:8"]),
+    ("code.unknown", 24, &["parcours:5"]),
+    ("date.ambiguous", 28, &["evaluations:4"]),
+    ("date.form", 28, &["editions:3"]),
     ("date.order", 5, &["editions:5"]),
-    ("date.order_both", 10, &["evaluations:0"]),
-    ("date.order_unshown", 10, &["bilans:0"]),
-    ("date.range", 25, &["editions:4"]),
-    ("duplicate.key", 20, &["editions:13"]),
-    ("duplicate.row", 20, &["editions:12"]),
-    ("file.empty", 10, &["sanctions:0"]),
+    ("date.order_both", 11, &["evaluations:0"]),
+    ("date.order_unshown", 11, &["bilans:0"]),
+    ("date.range", 27, &["editions:4"]),
+    ("duplicate.key", 22, &["editions:13"]),
+    ("duplicate.row", 22, &["editions:12"]),
+    ("file.empty", 11, &["sanctions:0"]),
     ("lookup.ambiguous", 5, &["parcours:4"]),
     ("lookup.missing", 6, &["parcours:3"]),
     ("niss.birth_date", 7, &["people:7"]),
@@ -514,20 +523,21 @@ const ROW_ANSWERS: &[(&str, u64, &[&str])] = &[
     ("niss.leading_zero", 6, &["people:3"]),
     ("niss.misplaced", 28, &["editions:9"]),
     ("niss.scientific", 10, &["people:5"]),
-    ("number.form", 22, &["editions:6"]),
-    ("number.sign_both", 10, &["expenses:0"]),
-    ("number.sign_unshown", 10, &["agreements:0"]),
+    ("number.form", 24, &["editions:6"]),
+    ("number.sign_both", 11, &["expenses:0"]),
+    ("number.sign_unshown", 11, &["agreements:0"]),
     ("project.unknown", 11, &["editions:7"]),
-    ("row.other_delimiter", 40, &["tasks:5"]),
-    ("row.other_encoding", 40, &["tasks:6"]),
-    ("row.shape", 39, &["editions:11"]),
-    ("row.stray_quote", 40, &["tasks:7"]),
-    ("row.undecodable", 40, &["tasks:4"]),
+    ("row.other_delimiter", 42, &["tasks:5"]),
+    ("row.other_encoding", 42, &["tasks:6"]),
+    ("row.shape", 41, &["editions:11"]),
+    ("row.stray_quote", 42, &["tasks:7"]),
+    ("row.undecodable", 42, &["tasks:4"]),
     ("score.range", 2, &["measures:3"]),
-    ("sheet.hidden_rows", 10, &["people:0"]),
+    ("sheet.beside", 11, &["beside:0"]),
+    ("sheet.hidden_rows", 11, &["people:0"]),
     ("text.too_long", 27, &["editions:10"]),
     ("total.sum", 2, &["editions:14"]),
-    ("value.missing", 38, &["editions:8"]),
+    ("value.missing", 40, &["editions:8"]),
 ];
 
 #[test]

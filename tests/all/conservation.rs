@@ -310,6 +310,7 @@ proptest! {
             let most = match check {
                 "file.empty"
                 | "sheet.hidden_rows"
+                | "sheet.beside"
                 | "date.order_unshown"
                 | "date.order_both"
                 | "number.sign_unshown"

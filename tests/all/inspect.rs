@@ -129,6 +129,15 @@ fn cells_of_people_are_masked_unless_asked_for() {
 }
 
 #[test]
+fn tables_beside_one_another_are_said() {
+    let (_folder, path) = file("a.csv", b"naam;bedrag;;naam;bedrag\nA;1;;X;3\nB;2;;Y;4\n");
+    let ended = inspect([path.as_os_str()]);
+    assert!(ended.stdout.contains("beside one another (A-B | D-E)"), "{ended:?}");
+    let (_folder, path) = file("a.csv", b"naam;bedrag\nA;1\nB;2\n");
+    assert!(!inspect([path.as_os_str()]).stdout.contains("beside"));
+}
+
+#[test]
 fn two_columns_never_become_one_field_in_silence() {
     let mut text = "INSZ;Dossiernummer;Soort traject;Begindatum;Startdatum\n".to_owned();
     for day in 1..=9 {

@@ -22,6 +22,7 @@ EPOCH = datetime.date(1970, 1, 1)
 OF_FILES = (
     "file.empty",
     "sheet.hidden_rows",
+    "sheet.beside",
     "date.order_unshown",
     "date.order_both",
     "number.sign_unshown",

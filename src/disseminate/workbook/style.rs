@@ -58,25 +58,29 @@ impl Styles {
             label: Format::new().set_font_color(MUTED).set_align(FormatAlign::Top),
             remark: Format::new().set_font_color(MUTED).set_italic(),
             link: Format::new().set_font_color(0x05_63_C1).set_underline(FormatUnderline::Single),
-            header_right: header.clone().set_align(FormatAlign::Right),
+            header_right: header.clone().set_align(FormatAlign::Right).set_indent(1),
             header,
             language,
         }
     }
 
-    /// A body cell of a column with this unit.
+    /// A body cell of a column with this unit. Numbers keep a distance from the text to the right of them.
     pub(super) fn cell(&self, unit: Unit, is_total: bool) -> Format {
         let format = ruled(is_total);
         match unit {
             Unit::Label => format.set_text_wrap().set_align(FormatAlign::Left),
-            _ => format.set_num_format(number_form(unit, self.language)).set_align(FormatAlign::Right),
+            _ => format.set_num_format(number_form(unit, self.language)).set_align(FormatAlign::Right).set_indent(1),
         }
     }
 
     /// A body cell that holds a sign in place of a figure.
     pub(super) fn empty_cell(&self, unit: Unit, is_total: bool) -> Format {
         let format = ruled(is_total).set_italic().set_font_color(MUTED);
-        if unit == Unit::Label { format.set_align(FormatAlign::Left) } else { format.set_align(FormatAlign::Right) }
+        if unit == Unit::Label {
+            format.set_align(FormatAlign::Left)
+        } else {
+            format.set_align(FormatAlign::Right).set_indent(1)
+        }
     }
 
     /// A value on the cover: left aligned, so that label and value read as a line.

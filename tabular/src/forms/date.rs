@@ -29,6 +29,16 @@ pub struct Dates {
     pub either: u64,
 }
 
+/// The first day of the serial numbers of a workbook.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DateSystem {
+    /// 1900, as Excel does unless told otherwise.
+    #[default]
+    From1900,
+    /// 1904, as Excel did on Macintoshes: [`Workbook::is_1904`](crate::workbook::Workbook::is_1904).
+    From1904,
+}
+
 /// Why a cell is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFault {
@@ -84,17 +94,25 @@ impl Dates {
     }
 }
 
-/// A date, read by the order that its column shows. A time behind it is passed over; a number is a serial of the 1900
-/// date system. Years of two figures are those of 1930 to 2029, as in Excel.
+/// A date, read by the order that its column shows. A time behind it is passed over; a number, also one that stands
+/// there as text, is a serial of the 1900 date system. Years of two figures are those of 1930 to 2029, as in Excel.
 ///
 /// # Errors
 /// When it is no date, or could be two.
 pub fn read_date(cell: &Cell<'_>, order: DateOrder) -> Result<NaiveDate, DateFault> {
+    read_date_in(cell, order, DateSystem::From1900)
+}
+
+/// The same in a workbook whose serial numbers are of this date system.
+///
+/// # Errors
+/// When it is no date, or could be two.
+pub fn read_date_in(cell: &Cell<'_>, order: DateOrder, system: DateSystem) -> Result<NaiveDate, DateFault> {
     match cell {
         Cell::Date(day) => Ok(*day),
-        Cell::Number(serial) => serial_day(*serial).ok_or(DateFault::Form),
+        Cell::Number(serial) => system.day(*serial).ok_or(DateFault::Form),
         Cell::Text(text) => match parse(text.trim()) {
-            None => text_serial(text.trim()).and_then(serial_day).ok_or(DateFault::Form),
+            None => text_serial(text.trim()).and_then(|serial| system.day(serial)).ok_or(DateFault::Form),
             Some(Parsed::Certain(day)) => Ok(day),
             Some(Parsed::Figures(first, second, year)) => figures(first, second, year, order),
         },
@@ -120,12 +138,23 @@ fn figures(first: u32, second: u32, year: i32, order: DateOrder) -> Result<Naive
 /// The day of a serial of the 1900 date system, between 1927 and 2173 (four or five figures below 100 000): smaller and
 /// larger ones are other numbers. Serial 60 stands for a day that never was.
 pub fn serial_day(serial: f64) -> Option<NaiveDate> {
-    if !(10_000.0..100_000.0).contains(&serial) {
-        return None;
+    DateSystem::From1900.day(serial)
+}
+
+impl DateSystem {
+    /// The day of a serial: see [`serial_day`]; counted from 1904 the same serials are 1 462 days later.
+    pub fn day(self, serial: f64) -> Option<NaiveDate> {
+        if !(10_000.0..100_000.0).contains(&serial) {
+            return None;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
+        let days = serial.floor() as i64;
+        let zero = match self {
+            DateSystem::From1900 => NaiveDate::from_ymd_opt(1899, 12, 30),
+            DateSystem::From1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
+        };
+        zero?.checked_add_signed(chrono::TimeDelta::try_days(days)?)
     }
-    #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
-    let days = serial.floor() as i64;
-    NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_signed(chrono::TimeDelta::try_days(days)?)
 }
 
 fn text_serial(text: &str) -> Option<f64> {
@@ -261,7 +290,7 @@ fn words(text: &str) -> Option<Parsed> {
     if matches!(word, "le" | "de" | "den" | "am" | "der" | "op") {
         word = words.next()?;
     }
-    let month_of = |word: &str| MONTHS.iter().position(|names| names.contains(&word)).map(|at| at as u32 + 1);
+    let month_of = |word: &str| (1..).zip(MONTHS).find(|(_, names)| names.contains(&word)).map(|(month, _)| month);
     let (day, month) = match month_of(word) {
         Some(month) => (words.next()?, month),
         None => (word, month_of(words.next()?)?),
@@ -391,12 +420,25 @@ mod tests {
         assert_eq!(serial_day(f64::NAN), None);
     }
 
+    #[test]
+    fn a_serial_of_1904_that_stands_there_as_text_is_read_as_one() {
+        // 41344 in a workbook that counts from 1904 is what Excel shows as 12 March 2017.
+        let day = NaiveDate::from_ymd_opt(2017, 3, 12).ok_or(DateFault::Form);
+        let read = |cell: Cell<'_>| read_date_in(&cell, DateOrder::DayFirst, DateSystem::From1904);
+        assert_eq!(read(Cell::Text("41344".into())), day);
+        assert_eq!(read(Cell::Text(" 41344,5 ".into())), day);
+        assert_eq!(read(Cell::Number(41_344.0)), day);
+        // What is written as a date is no serial.
+        assert_eq!(read(Cell::Text("12/03/2017".into())), day);
+        assert_eq!(read_date(&Cell::Text("42806".into()), DateOrder::DayFirst), day);
+    }
+
     proptest::proptest! {
         #[test]
-        fn a_written_day_comes_back(days in 10_000_i64..60_000, form in 0..7_usize) {
-            let day = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap() + chrono::TimeDelta::days(days);
+        fn a_written_day_comes_back(days in 10_000_u32..60_000, form in 0..7_usize) {
+            let day = DateSystem::From1900.day(f64::from(days)).unwrap_or_default();
             let forms = ["%Y-%m-%d", "%d/%m/%Y", "%-d.%-m.%Y", "%d-%m-%Y %H:%M", "%-d %B %Y", "%Y%m%d", "%A %d %b %Y"];
-            let text = day.and_hms_opt(0, 0, 0).unwrap().format(forms[form]).to_string();
+            let text = day.and_time(chrono::NaiveTime::MIN).format(forms[form]).to_string();
             let mut dates = Dates::default();
             proptest::prop_assert!(dates.see(&text), "{}", text);
             proptest::prop_assert_eq!(read_date(&Cell::Text(text.into()), DateOrder::DayFirst), Ok(day));

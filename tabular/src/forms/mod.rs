@@ -4,7 +4,7 @@
 mod date;
 mod number;
 
-pub use date::{DateFault, DateOrder, Dates, read_date, serial_day};
+pub use date::{DateFault, DateOrder, DateSystem, Dates, read_date, read_date_in, serial_day};
 pub use number::{Numbers, Sign, read_hundredths};
 
 use crate::Cell;

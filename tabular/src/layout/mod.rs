@@ -1,11 +1,13 @@
 //! Which rows are title, header, content, total, footer, and where another table begins.
 
+mod beside;
 mod header;
 pub(crate) mod kind;
 mod tables;
 mod tail;
 mod words;
 
+pub use beside::{Beside, beside, beside_columns};
 pub use header::{Header, LINES, find_header, joined};
 pub use tables::tables;
 pub use tail::{Held, Look, Part, Tail};

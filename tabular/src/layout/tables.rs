@@ -42,7 +42,7 @@ struct Line<'k> {
 
 /// The tables that the first rows of a file show, in order. Nothing for a file without any row that is filled.
 ///
-/// Tables beside one another are one table here.
+/// Tables beside one another are one table here: [`beside`](super::beside) tells them apart.
 pub fn tables(rows: &[Kept]) -> Vec<Span> {
     let lines = lines(rows);
     let mut found = Vec::new();

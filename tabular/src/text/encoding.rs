@@ -4,8 +4,9 @@ use super::split::Span;
 use crate::{Cell, Fault, FaultKind};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_8859_15, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memchr;
+use memchr::{memchr, memchr2, memrchr2};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Letters of French, Dutch and German beyond ASCII.
 const SMALL: &str = "éèêëàâçïîôöüûùäßœáóíúñ";
@@ -54,13 +55,12 @@ pub fn detect(sample: &[u8], is_whole: bool, known: Option<&str>) -> Result<Codi
     if let Some(encoding) = utf_16(sample) {
         return Ok(Coding { encoding, has_mark: false, sure: 0.95 });
     }
-    let (as_utf_8, others) = count_lines(sample, is_whole);
-    let all = as_utf_8 + others;
-    if all == 0 {
+    if std::str::from_utf8(sample).map_or_else(|fault| is_cut(fault, is_whole), |_| true) {
         return Ok(Coding { encoding: UTF_8, has_mark: false, sure: 1.0 });
     }
+    let (as_utf_8, others) = count_lines(sample, is_whole);
     if as_utf_8 >= others {
-        return Ok(Coding { encoding: UTF_8, has_mark: false, sure: ratio(as_utf_8, all) });
+        return Ok(Coding { encoding: UTF_8, has_mark: false, sure: ratio(as_utf_8, as_utf_8 + others) });
     }
     let (encoding, sure) = single_byte(sample, is_whole);
     Ok(Coding { encoding, has_mark: false, sure })
@@ -77,8 +77,9 @@ pub fn named(label: &str) -> Result<&'static Encoding, Fault> {
 }
 
 /// The sample as text, for looking at its form only: what cannot be read is left out.
-pub fn plain(sample: &[u8], encoding: &'static Encoding) -> Vec<u8> {
-    let text = if encoding == UTF_8 {
+pub fn plain<'s>(sample: &'s [u8], encoding: &'static Encoding) -> Cow<'s, [u8]> {
+    let is_plain = encoding == UTF_8 || (encoding.is_single_byte() && sample.is_ascii());
+    let text = if is_plain {
         Cow::Borrowed(sample)
     } else if encoding.is_single_byte() {
         Cow::Owned(encoding.decode_without_bom_handling(sample).0.into_owned().into_bytes())
@@ -87,11 +88,16 @@ pub fn plain(sample: &[u8], encoding: &'static Encoding) -> Vec<u8> {
         super::source::transcode(&mut encoding.new_decoder_without_bom_handling(), sample, false, &mut bytes);
         Cow::Owned(bytes)
     };
-    text.strip_prefix(MARK).unwrap_or(&text).to_vec()
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(MARK).unwrap_or(text)),
+        Cow::Owned(text) if text.starts_with(MARK) => Cow::Owned(text[MARK.len()..].to_vec()),
+        text => text,
+    }
 }
 
 /// UTF-16 without a mark: of a text in Latin letters, every other byte is zero.
 fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
+    memchr(0, sample)?;
     let pairs = sample.len() / 2;
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -105,18 +111,34 @@ fn utf_16(sample: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// True when the sample ends inside a character, and has no other fault.
+fn is_cut(fault: std::str::Utf8Error, is_whole: bool) -> bool {
+    !is_whole && fault.error_len().is_none()
+}
+
+/// The lines that hold other bytes than ASCII.
+fn foreign_lines(sample: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = sample.get(at..)?;
+        let foreign = Encoding::ascii_valid_up_to(rest);
+        if foreign == rest.len() {
+            return None;
+        }
+        let start = memrchr2(b'\n', b'\r', &rest[..foreign]).map_or(0, |end| end + 1);
+        let end = memchr2(b'\n', b'\r', &rest[foreign..]).map_or(rest.len(), |end| foreign + end);
+        at += end;
+        Some(&rest[start..end])
+    })
+}
+
 /// Lines with other bytes than ASCII: those that are UTF-8 and those that are not.
 fn count_lines(sample: &[u8], is_whole: bool) -> (usize, usize) {
     let (mut yes, mut no) = (0, 0);
-    let mut lines = sample.split(|byte| matches!(byte, b'\n' | b'\r')).peekable();
-    while let Some(line) = lines.next() {
-        if line.is_ascii() {
-            continue;
-        }
+    for line in foreign_lines(sample) {
         match std::str::from_utf8(line) {
             Ok(_) => yes += 1,
-            // The sample may end inside a character.
-            Err(fault) if lines.peek().is_none() && !is_whole && fault.error_len().is_none() => yes += 1,
+            Err(fault) if is_cut(fault, is_whole) && sample.ends_with(line) => yes += 1,
             Err(_) => no += 1,
         }
     }
@@ -126,15 +148,15 @@ fn count_lines(sample: &[u8], is_whole: bool) -> (usize, usize) {
 /// Which of the single-byte encodings of western Europe makes words of the sample, else what chardetng says.
 fn single_byte(sample: &[u8], is_whole: bool) -> (&'static Encoding, f64) {
     let mut marks = 0;
-    let mut scores = [(WINDOWS_1252, 0.0), (ISO_8859_15, 0.0), (MACINTOSH, 0.0)];
-    for line in sample.split(|byte| matches!(byte, b'\n' | b'\r')) {
+    let mut scores = WESTERN.each_ref().map(|western| (western, 0.0));
+    for line in foreign_lines(sample) {
         // Lines of UTF-8 in a file that is none say nothing about the rest.
-        if line.is_ascii() || std::str::from_utf8(line).is_ok() {
+        if std::str::from_utf8(line).is_ok() {
             continue;
         }
         marks += line.iter().filter(|byte| !byte.is_ascii()).count();
-        for (encoding, score) in &mut scores {
-            *score += plausibility(&encoding.decode_without_bom_handling(line).0);
+        for (western, score) in &mut scores {
+            *score += western.plausibility(line);
         }
     }
     let best = scores.iter().fold(scores[0], |best, next| if next.1 > best.1 { *next } else { best });
@@ -148,35 +170,102 @@ fn single_byte(sample: &[u8], is_whole: bool) -> (&'static Encoding, f64) {
         return (detector.guess(Some(b"be"), Utf8Detection::Deny), 0.4);
     }
     let lead = ((best.1 - second) / best.1.max(1.0)).clamp(0.0, 1.0);
-    (best.0, (0.6 + 0.4 * lead) * mean.clamp(0.5, 1.0))
+    (best.0.encoding, (0.6 + 0.4 * lead) * mean.clamp(0.5, 1.0))
 }
 
-/// How well the characters beyond ASCII make words of French, Dutch or German: about 1 for each that does.
-fn plausibility(line: &str) -> f64 {
-    let signs: Vec<char> = line.chars().collect();
-    let near = |at: Option<usize>| at.and_then(|at| signs.get(at)).copied().unwrap_or(' ');
-    let beyond = signs.iter().enumerate().filter(|(_, sign)| !sign.is_ascii());
-    beyond.map(|(at, sign)| in_context(*sign, near(at.checked_sub(1)), near(Some(at + 1)))).sum()
+/// A single-byte encoding, and what each of its bytes is in a word.
+struct Western {
+    encoding: &'static Encoding,
+    signs: [Sign; 256],
 }
 
-fn in_context(sign: char, before: char, after: char) -> f64 {
-    let in_word = before.is_alphabetic() || after.is_alphabetic();
-    let inside = before.is_alphabetic() && after.is_alphabetic();
-    let either = |yes: bool, one: f64, other: f64| if yes { one } else { other };
-    match sign {
-        // A small letter inside a word of capitals, or a capital behind a small letter, is another byte's reading.
-        sign if SMALL.contains(sign) && before.is_uppercase() && after.is_uppercase() => -0.5,
-        sign if SMALL.contains(sign) => either(in_word, 1.0, 0.3),
-        sign if CAPITAL.contains(sign) && before.is_lowercase() => -1.0,
-        sign if CAPITAL.contains(sign) => either(in_word, 0.9, 0.2),
-        sign if RARE.contains(sign) => either(in_word, 0.3, -0.2),
-        '€' => either(inside, -0.5, 1.0),
-        '’' => either(inside, 1.0, 0.2),
-        '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '•' => either(inside, -0.5, 0.6),
-        sign if SIGNS.contains(sign) => either(inside, -0.7, 0.4),
-        _ if sign.is_control() => -2.0,
-        _ if sign.is_alphabetic() => -0.1,
-        _ => either(in_word, -0.8, -0.2),
+static WESTERN: LazyLock<[Western; 3]> = LazyLock::new(|| [WINDOWS_1252, ISO_8859_15, MACINTOSH].map(Western::new));
+
+/// What a character is in a word.
+#[derive(Clone, Copy)]
+struct Sign {
+    class: Class,
+    is_letter: bool,
+    is_small: bool,
+    is_capital: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Class {
+    Small,
+    Capital,
+    Rare,
+    Euro,
+    Apostrophe,
+    Mark,
+    Unit,
+    Control,
+    Letter,
+    Other,
+}
+
+impl Sign {
+    fn new(sign: char) -> Sign {
+        let class = match sign {
+            sign if SMALL.contains(sign) => Class::Small,
+            sign if CAPITAL.contains(sign) => Class::Capital,
+            sign if RARE.contains(sign) => Class::Rare,
+            '€' => Class::Euro,
+            '’' => Class::Apostrophe,
+            '‘' | '“' | '”' | '„' | '«' | '»' | '–' | '—' | '…' | '•' => Class::Mark,
+            sign if SIGNS.contains(sign) => Class::Unit,
+            _ if sign.is_control() => Class::Control,
+            _ if sign.is_alphabetic() => Class::Letter,
+            _ => Class::Other,
+        };
+        let (is_small, is_capital) = (sign.is_lowercase(), sign.is_uppercase());
+        Sign { class, is_letter: sign.is_alphabetic(), is_small, is_capital }
+    }
+
+    /// How well it makes a word with its neighbours.
+    fn in_context(self, before: Sign, after: Sign) -> f64 {
+        let in_word = before.is_letter || after.is_letter;
+        let inside = before.is_letter && after.is_letter;
+        let either = |yes: bool, one: f64, other: f64| if yes { one } else { other };
+        match self.class {
+            // A small letter inside a word of capitals, or a capital behind a small letter, is another byte's reading.
+            Class::Small if before.is_capital && after.is_capital => -0.5,
+            Class::Small => either(in_word, 1.0, 0.3),
+            Class::Capital if before.is_small => -1.0,
+            Class::Capital => either(in_word, 0.9, 0.2),
+            Class::Rare => either(in_word, 0.3, -0.2),
+            Class::Euro => either(inside, -0.5, 1.0),
+            Class::Apostrophe => either(inside, 1.0, 0.2),
+            Class::Mark => either(inside, -0.5, 0.6),
+            Class::Unit => either(inside, -0.7, 0.4),
+            Class::Control => -2.0,
+            Class::Letter => -0.1,
+            Class::Other => either(in_word, -0.8, -0.2),
+        }
+    }
+}
+
+impl Western {
+    fn new(encoding: &'static Encoding) -> Western {
+        let sign = |byte: u8| {
+            let text = encoding.decode_without_bom_handling(&[byte]).0.chars().next();
+            Sign::new(text.unwrap_or(char::REPLACEMENT_CHARACTER))
+        };
+        let mut signs = [sign(b' '); 256];
+        for (byte, at) in (0..=u8::MAX).zip(&mut signs) {
+            *at = sign(byte);
+        }
+        Western { encoding, signs }
+    }
+
+    /// How well the bytes beyond ASCII make words of French, Dutch or German: about 1 for each that does.
+    fn plausibility(&self, line: &[u8]) -> f64 {
+        let near = |at: Option<usize>| {
+            let byte = at.and_then(|at| line.get(at)).copied().unwrap_or(b' ');
+            self.signs[usize::from(byte)]
+        };
+        let beyond = (0..line.len()).filter(|at| !line[*at].is_ascii());
+        beyond.map(|at| near(Some(at)).in_context(near(at.checked_sub(1)), near(Some(at + 1)))).sum()
     }
 }
 

@@ -67,7 +67,8 @@ pub struct Dialect {
     pub line_end: LineEnd,
     /// Cells that most rows have; 0: not known. Tells a stray quote from a text over several lines.
     pub width: usize,
-    /// How sure the detection is, 0 to 1, of encoding and of delimiter; 1 for what was known beforehand.
+    /// How sure the detection is, 0 to 1, of encoding and of delimiter; 1 for what was known beforehand. Where the first
+    /// rows show the delimiter clearly, the figure is theirs.
     pub sure: (f64, f64),
 }
 

@@ -36,6 +36,9 @@ fn delimiters_of_traps() {
         ("moment\n2024-01-01 08:30\n2024-01-02 09:15\n", None),
         ("Dit is een tekst, geen tabel.\nEr staat, hier en daar, een komma in.\nMeer is er niet.\n", None),
         ("Jan", None),
+        // What follows a time is no fraction of its seconds.
+        ("uur,naam\n08:30,Jan\n09:15,Piet\n10:00,An\n10:30,Jan\n11:15,Piet\n", Some(',')),
+        ("08:30,Jan\n09:15,Piet\n", Some(',')),
         // Few rows.
         ("naam;bedrag", Some(';')),
         ("naam,bedrag", Some(',')),

@@ -3,7 +3,7 @@
 
 use super::archive::Archive;
 use super::number;
-use super::package::missing;
+use super::package::{missing, needed};
 use super::rows::{Before, Each, Rows};
 use super::texts::{error_name, owned};
 use super::xml::{Xml, attribute, attributes, broken, value};
@@ -83,8 +83,7 @@ impl<'i> Ods<'i> {
     ) -> Result<u64, Stop<E>> {
         let merges = if options.fill_merged { self.merges(sheet) } else { Vec::new() };
         let before = Before { merges, hidden_columns: self.hidden_columns(sheet), last_wins: false };
-        let entry = self.archive.entry(CONTENT)?.ok_or_else(|| missing(CONTENT))?;
-        let mut xml = Xml::new(entry, CONTENT, limits);
+        let mut xml = Xml::new(needed(&mut self.archive, CONTENT)?, CONTENT, limits);
         let mut buffer = Vec::new();
         let level = find_sheet(&mut xml, &mut buffer, sheet)?;
         let mut rows = Rows::new(each, limits, options, before);

@@ -3,7 +3,7 @@
 use super::archive::{Archive, Entry, io_fault};
 use super::bytes::{error_by_code, f64_at, short_number, slice, u8_at, u16_at, u32_at, utf16};
 use super::number::{self, Shown, built_in, by_code};
-use super::package::{missing, relationships};
+use super::package::{Outline, Package, Writing, needed};
 use super::rows::{Before, Each, Rows};
 use super::texts::{Texts, owned};
 use super::xml::broken;
@@ -13,13 +13,9 @@ use std::collections::HashMap;
 use std::io::Read;
 
 /// An open xlsb.
-pub struct Xlsb<'i> {
-    archive: Archive<'i>,
-    parts: Vec<String>,
-    texts: Texts,
-    styles: Vec<Shown>,
-    is_1904: bool,
-}
+pub struct Xlsb<'i>(Package<'i>);
+
+const WRITING: Writing = Writing { ending: "bin", outline: workbook, styles, texts };
 
 /// The records that are read (MS-XLSB 2.3).
 mod record {
@@ -46,28 +42,14 @@ mod record {
 
 impl<'i> Xlsb<'i> {
     /// Reads all but the sheets.
-    pub fn open(mut archive: Archive<'i>, main: &str, limits: &Limits) -> Result<Opened<Self>, Fault> {
-        let leads = relationships(&mut archive, main, limits)?;
-        let of_kind = |kind: &str, usual: &str| {
-            leads.iter().find(|lead| lead.kind == kind).map_or(usual.to_owned(), |lead| lead.target.clone())
-        };
-        let (found, is_1904) = workbook(&mut archive, main, limits)?;
-        let (mut sheets, mut parts) = (Vec::new(), Vec::new());
-        for (sheet, id) in found {
-            let lead = leads.iter().find(|lead| lead.id == id).ok_or_else(|| broken("a sheet leads to no part"))?;
-            if lead.kind == "worksheet" {
-                parts.push(lead.target.clone());
-                sheets.push(sheet);
-            }
-        }
-        let styles = styles(&mut archive, &of_kind("styles", "xl/styles.bin"), limits)?;
-        let texts = texts(&mut archive, &of_kind("sharedStrings", "xl/sharedStrings.bin"), limits)?;
-        Ok(Opened { book: Xlsb { archive, parts, texts, styles, is_1904 }, sheets, is_1904 })
+    pub fn open(archive: Archive<'i>, main: &str, limits: &Limits) -> Result<Opened<Self>, Fault> {
+        let Opened { book, sheets, is_1904 } = Package::open(archive, main, &WRITING, limits)?;
+        Ok(Opened { book: Xlsb(book), sheets, is_1904 })
     }
 
     /// The merged areas of a sheet.
     pub fn merges(&mut self, sheet: usize, limits: &Limits) -> Result<Vec<Merge>, Fault> {
-        let mut records = self.sheet(sheet)?;
+        let mut records = Records::new(self.0.sheet(sheet)?.entry);
         let mut merges = Vec::new();
         while let Some((kind, body)) = records.next()? {
             if kind == record::MERGE {
@@ -83,7 +65,7 @@ impl<'i> Xlsb<'i> {
 
     /// The hidden columns of a sheet.
     pub fn hidden_columns(&mut self, sheet: usize) -> Result<Vec<(u32, u32)>, Fault> {
-        let mut records = self.sheet(sheet)?;
+        let mut records = Records::new(self.0.sheet(sheet)?.entry);
         hidden_columns(&mut records)
     }
 
@@ -96,12 +78,12 @@ impl<'i> Xlsb<'i> {
         each: &mut Each<'_, E>,
     ) -> Result<u64, Stop<E>> {
         let merges = if options.fill_merged { self.merges(sheet, limits)? } else { Vec::new() };
-        let part = self.parts.get(sheet).cloned().ok_or_else(|| broken("there is no such sheet"))?;
-        let mut records = Records::open(&mut self.archive, &part)?.ok_or_else(|| missing(&part))?;
+        let open = self.0.sheet(sheet)?;
+        let book = Book { texts: open.texts, styles: open.styles, is_1904: open.is_1904 };
+        let mut records = Records::new(open.entry);
         let hidden_columns = hidden_columns(&mut records)?;
         let before = Before { merges, hidden_columns, last_wins: false };
         let mut rows = Rows::new(each, limits, options, before);
-        let book = Book { texts: &self.texts, styles: &self.styles, is_1904: self.is_1904 };
         let (mut row, mut column, mut is_open) = (0, 0, true);
         while let Some((kind, body)) = records.next()? {
             match kind {
@@ -128,11 +110,6 @@ impl<'i> Xlsb<'i> {
             }
         }
         rows.finish()
-    }
-
-    fn sheet(&mut self, sheet: usize) -> Result<Records<'_, 'i>, Fault> {
-        let part = self.parts.get(sheet).cloned().ok_or_else(|| broken("there is no such sheet"))?;
-        Records::open(&mut self.archive, &part)?.ok_or_else(|| missing(&part))
     }
 }
 
@@ -173,10 +150,6 @@ struct Records<'z, 'i> {
 }
 
 impl<'z, 'i> Records<'z, 'i> {
-    fn open(archive: &'z mut Archive<'i>, part: &str) -> Result<Option<Self>, Fault> {
-        Ok(archive.entry(part)?.map(Self::new))
-    }
-
     fn new(entry: Entry<'z, 'i>) -> Self {
         Records { entry, body: Vec::new(), is_sheet: false, ended: false }
     }
@@ -248,8 +221,8 @@ fn wide(body: &[u8], at: usize) -> Result<(String, usize), Fault> {
     Ok((utf16(slice(body, at.saturating_add(4), length)?), length.saturating_add(4)))
 }
 
-fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<(Vec<(Sheet, String)>, bool), Fault> {
-    let mut records = Records::open(archive, main)?.ok_or_else(|| missing(main))?;
+fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<Outline, Fault> {
+    let mut records = Records::new(needed(archive, main)?);
     let (mut sheets, mut is_1904) = (Vec::new(), false);
     while let Some((kind, body)) = records.next()? {
         match kind {
@@ -272,7 +245,8 @@ fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<(V
 }
 
 fn styles(archive: &mut Archive<'_>, part: &str, limits: &Limits) -> Result<Vec<Shown>, Fault> {
-    let Some(mut records) = Records::open(archive, part)? else { return Ok(Vec::new()) };
+    let Some(entry) = archive.entry(part)? else { return Ok(Vec::new()) };
+    let mut records = Records::new(entry);
     let (mut formats, mut styles) = (HashMap::new(), Vec::new());
     let mut is_cell_style = false;
     while let Some((kind, body)) = records.next()? {

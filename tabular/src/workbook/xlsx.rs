@@ -4,59 +4,37 @@ mod sheet;
 
 use super::archive::Archive;
 use super::number::{Shown, built_in, by_code};
-use super::package::{missing, relationships};
+use super::package::{Outline, Package, Writing, needed};
 use super::rows::{Before, Each};
 use super::texts::{Texts, unescape};
-use super::xml::{Xml, attribute, attributes, broken, is_true, local, local_attribute, value};
+use super::xml::{Xml, attribute, attributes, is_true, local, local_attribute, value};
 use super::{Merge, Opened, Options, Sheet};
 use crate::{Fault, Limits, Stop};
 use quick_xml::events::Event;
 use std::collections::HashMap;
 
 /// An open xlsx.
-pub struct Xlsx<'i> {
-    archive: Archive<'i>,
-    /// The entry of each sheet, in the order of tabs.
-    parts: Vec<String>,
-    texts: Texts,
-    styles: Vec<Shown>,
-    is_1904: bool,
-}
+pub struct Xlsx<'i>(Package<'i>);
+
+const WRITING: Writing = Writing { ending: "xml", outline: workbook, styles, texts };
 
 impl<'i> Xlsx<'i> {
     /// Reads all but the sheets.
-    pub fn open(mut archive: Archive<'i>, main: &str, limits: &Limits) -> Result<Opened<Self>, Fault> {
-        let leads = relationships(&mut archive, main, limits)?;
-        let of_kind = |kind: &str, usual: &str| {
-            let usual = main.rsplit_once('/').map_or(usual.to_owned(), |(folder, _)| format!("{folder}/{usual}"));
-            leads.iter().find(|lead| lead.kind == kind).map_or(usual, |lead| lead.target.clone())
-        };
-        let (found, is_1904) = workbook(&mut archive, main, limits)?;
-        let (mut sheets, mut parts) = (Vec::new(), Vec::new());
-        for (sheet, id) in found {
-            let lead = leads.iter().find(|lead| lead.id == id).ok_or_else(|| broken("a sheet leads to no part"))?;
-            if lead.kind == "worksheet" {
-                parts.push(lead.target.clone());
-                sheets.push(sheet);
-            }
-        }
-        let styles = styles(&mut archive, &of_kind("styles", "styles.xml"), limits)?;
-        let texts = texts(&mut archive, &of_kind("sharedStrings", "sharedStrings.xml"), limits)?;
-        Ok(Opened { book: Xlsx { archive, parts, texts, styles, is_1904 }, sheets, is_1904 })
+    pub fn open(archive: Archive<'i>, main: &str, limits: &Limits) -> Result<Opened<Self>, Fault> {
+        let Opened { book, sheets, is_1904 } = Package::open(archive, main, &WRITING, limits)?;
+        Ok(Opened { book: Xlsx(book), sheets, is_1904 })
     }
 
     /// The merged areas of a sheet.
     pub fn merges(&mut self, sheet: usize, limits: &Limits) -> Result<Vec<Merge>, Fault> {
-        let part = self.part(sheet)?;
-        let entry = self.archive.entry(&part)?.ok_or_else(|| missing(&part))?;
-        sheet::merges(Xml::new(entry, &part, limits), limits)
+        let open = self.0.sheet(sheet)?;
+        sheet::merges(Xml::new(open.entry, open.part, limits), limits)
     }
 
     /// The hidden columns of a sheet.
     pub fn hidden_columns(&mut self, sheet: usize, limits: &Limits) -> Result<Vec<(u32, u32)>, Fault> {
-        let part = self.part(sheet)?;
-        let entry = self.archive.entry(&part)?.ok_or_else(|| missing(&part))?;
-        sheet::hidden_columns(&mut Xml::new(entry, &part, limits), &mut Vec::new())
+        let open = self.0.sheet(sheet)?;
+        sheet::hidden_columns(&mut Xml::new(open.entry, open.part, limits), &mut Vec::new())
     }
 
     /// The rows of a sheet.
@@ -68,24 +46,17 @@ impl<'i> Xlsx<'i> {
         each: &mut Each<'_, E>,
     ) -> Result<u64, Stop<E>> {
         let merges = if options.fill_merged { self.merges(sheet, limits)? } else { Vec::new() };
-        let part = self.part(sheet)?;
-        let entry = self.archive.entry(&part)?.ok_or_else(|| missing(&part))?;
-        let mut xml = Xml::new(entry, &part, limits);
+        let open = self.0.sheet(sheet)?;
+        let mut xml = Xml::new(open.entry, open.part, limits);
         let hidden_columns = sheet::hidden_columns(&mut xml, &mut Vec::new())?;
         let before = Before { merges, hidden_columns, last_wins: false };
         let rows = super::rows::Rows::new(each, limits, options, before);
-        sheet::Reader::new(xml, &self.texts, &self.styles, self.is_1904).read(rows)
-    }
-
-    fn part(&self, sheet: usize) -> Result<String, Fault> {
-        self.parts.get(sheet).cloned().ok_or_else(|| broken("there is no such sheet"))
+        sheet::Reader::new(xml, open.texts, open.styles, open.is_1904).read(rows)
     }
 }
 
-/// The sheets with the ids of their relationships, and whether dates count from 1904.
-fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<(Vec<(Sheet, String)>, bool), Fault> {
-    let entry = archive.entry(main)?.ok_or_else(|| missing(main))?;
-    let mut xml = Xml::new(entry, main, limits);
+fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<Outline, Fault> {
+    let mut xml = Xml::new(needed(archive, main)?, main, limits);
     let (mut buffer, mut sheets) = (Vec::new(), Vec::new());
     // The workbook's own properties, and what extensions and alternate content declare beside them.
     let (mut own, mut elsewhere) = (None, false);
@@ -119,7 +90,6 @@ fn workbook(archive: &mut Archive<'_>, main: &str, limits: &Limits) -> Result<(V
     Ok((sheets, own.unwrap_or(elsewhere)))
 }
 
-/// What each cell style shows.
 fn styles(archive: &mut Archive<'_>, part: &str, limits: &Limits) -> Result<Vec<Shown>, Fault> {
     let Some(entry) = archive.entry(part)? else { return Ok(Vec::new()) };
     let mut xml = Xml::new(entry, part, limits);

@@ -1,5 +1,12 @@
 //! Clean tables, all invented: what the polluted files are made of.
 
+/// A header and records.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Content {
+    pub header: Vec<String>,
+    pub records: Vec<Vec<String>>,
+}
+
 /// A table of texts.
 #[derive(Clone)]
 pub struct Clean {

@@ -1,7 +1,6 @@
 //! Ways in which a file is polluted, each with what a clean reading of it gives.
 
-use super::clean::Clean;
-use super::score::Content;
+use super::clean::{Clean, Content};
 use encoding_rs::Encoding;
 
 /// A polluted file.

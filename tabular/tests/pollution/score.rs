@@ -1,15 +1,9 @@
 //! How near what was read is to what is clean: ten figures between 0 and 1.
 
+use super::clean::Content;
 use std::collections::BTreeMap;
 use tabular::layout::{self, Kept};
 use tabular::{Cell, Limits, text};
-
-/// A header and records.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Content {
-    pub header: Vec<String>,
-    pub records: Vec<Vec<String>>,
-}
 
 /// Precision, recall and their harmonic mean over multisets.
 fn match_up(found: &[String], wanted: &[String]) -> f64 {
