@@ -110,6 +110,19 @@ pub enum Command {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// What runs the queries: this process, or a cluster that sees the same files under the same paths.
+        #[arg(long, value_parser = ["embedded", "ballista"], default_value = "embedded")]
+        engine: String,
+        /// Scheduler of the cluster, df://HOST:PORT; without it the cluster is this process.
+        #[arg(long, value_name = "URL")]
+        scheduler: Option<String>,
+    },
+    /// A part of a cluster that runs the indicators: one scheduler, and executors on as many machines as there are.
+    #[cfg(feature = "distributed")]
+    Cluster {
+        /// Which part.
+        #[command(subcommand)]
+        part: ClusterPart,
     },
     /// The annual evaluation report of every CPAS: workbook, page, charts.
     Report {
@@ -163,4 +176,28 @@ pub struct Inspect {
     /// Project folder: its definitions count, and files of its inbox are compared with the last submission.
     #[arg(long)]
     pub dir: Option<PathBuf>,
+}
+
+/// The parts of a cluster. They ask nobody for a password: bind them to this machine or to a private network.
+#[cfg(feature = "distributed")]
+#[derive(Debug, Subcommand)]
+pub enum ClusterPart {
+    /// Hands out work.
+    Scheduler {
+        /// Address to listen at.
+        #[arg(long, default_value = "127.0.0.1:50050")]
+        bind: std::net::SocketAddr,
+    },
+    /// Does the work.
+    Executor {
+        /// Address of the scheduler.
+        #[arg(long, default_value = "df://127.0.0.1:50050", value_name = "URL")]
+        scheduler: String,
+        /// Own address; the port after it is used too.
+        #[arg(long, default_value = "127.0.0.1:50061")]
+        bind: std::net::SocketAddr,
+        /// Tasks at one time.
+        #[arg(long, default_value_t = 1)]
+        cores: usize,
+    },
 }

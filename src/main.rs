@@ -3,6 +3,7 @@
 use clap::Parser;
 use parcours::cli::{Accept, Cli, Command, Inspect};
 use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
+use parcours::engine::Which;
 use parcours::error::Result;
 use parcours::inspect::csv::Choice;
 use parcours::model::Language;
@@ -52,7 +53,18 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Status { dir, period, missing, json } => {
             commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)
         }
-        Command::Compute { dir } => commands::compute::run(&dir, talk),
+        Command::Compute { dir, engine, scheduler } => {
+            let which = if engine == "ballista" { Which::Cluster { scheduler } } else { Which::Embedded };
+            commands::compute::run(&dir, &which, talk)
+        }
+        #[cfg(feature = "distributed")]
+        Command::Cluster { part: parcours::cli::ClusterPart::Scheduler { bind } } => {
+            commands::cluster::schedule(bind, talk)
+        }
+        #[cfg(feature = "distributed")]
+        Command::Cluster { part: parcours::cli::ClusterPart::Executor { scheduler, bind, cores } } => {
+            commands::cluster::work(scheduler, bind, cores, talk)
+        }
         Command::Report { dir, .. } => commands::report::run(&dir, talk),
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
     }

@@ -1,11 +1,11 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
-use super::project::write_whole;
+use super::project::{SharedRows, write_whole};
 use super::{Outcome, Phases, Project, Talk};
 use crate::analyse::{self, Observation, Observations};
 use crate::catalogue::{DatedValue, Parameter, TableContract};
 use crate::collect::schema;
-use crate::engine::{Embedded, Engine, Source};
+use crate::engine::{self, Engine, Source, Which};
 use crate::error::{Error, Result};
 use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
 use crate::model::{Nis5, Period};
@@ -29,14 +29,21 @@ pub type Used<'p> = (Period, &'p Parameter, &'p DatedValue);
 ///
 /// # Errors
 /// When the lake is empty or fails, a query is broken, or a parameter has no value for a period.
-pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Result<(Observations, Vec<Used<'p>>)> {
+pub fn compute<'p>(
+    project: &'p Project,
+    lake: &Lake,
+    which: &Which,
+    phases: &mut Phases,
+) -> Result<(Observations, Vec<Used<'p>>)> {
     let ledger = lake.ledger()?;
     let periods: BTreeSet<Period> = ledger.agencies().into_values().flatten().collect();
     if periods.is_empty() {
         return Err(Error::usage("empty-lake").at(crate::error::Place::file(lake.folder())));
     }
     let used = parameters(project, &periods)?;
-    let mut engine = Embedded::new()?;
+    let shared = (*which != Which::Embedded).then(|| project.shared_rows()).transpose()?;
+    let mut engine = engine::open(which, shared.as_ref().map_or(Path::new(""), SharedRows::path))?;
+    let engine = engine.as_mut();
     phases.begin("process");
     let mut live = Vec::new();
     for contract in &project.catalogue.tables {
@@ -47,14 +54,14 @@ pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Re
     }
     phases.begin("analyse");
     for (contract, live) in project.catalogue.tables.iter().zip(&live) {
-        register_live(&mut engine, contract, live)?;
+        register_live(engine, contract, live)?;
     }
     engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
     let mut observations = Observations::default();
     for (edges, periods) in periods_by_edges(project, &periods)? {
         engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
         engine.register("areas", Source::Rows(vec![area_rows(project, &ledger, edges)?]))?;
-        observations.extend(observe_all(project, &engine, &ledger)?);
+        observations.extend(observe_all(project, engine, &ledger)?);
     }
     phases.end();
     Ok((observations.sorted(), used))
@@ -87,7 +94,7 @@ fn facts(live: &[LiveTable]) -> Result<Facts> {
 
 /// Registers the live rows of a table under its name. Where the files hold rows that are not live, or one key may
 /// stand in two submissions, a view leaves them out; else the files are the table.
-pub(super) fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTable) -> Result<()> {
+pub(super) fn register_live(engine: &mut dyn Engine, contract: &TableContract, live: &LiveTable) -> Result<()> {
     let name = &contract.name;
     let files = Source::Files { files: live.files.clone(), schema: schema(contract) };
     if !live.has_dead_rows && !live.may_repeat {
@@ -131,7 +138,7 @@ pub(super) fn live_rows(contract: &TableContract) -> String {
 }
 
 /// Runs every indicator; those that judge others come last.
-fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<Vec<Observation>> {
+fn observe_all(project: &Project, engine: &dyn Engine, ledger: &Ledger) -> Result<Vec<Observation>> {
     let mut observations = Observations::default();
     let (judges, plain): (Vec<_>, Vec<_>) = project
         .catalogue
@@ -349,10 +356,10 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// See [`compute`].
-pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+pub fn run(folder: &Path, which: &Which, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, _) = compute(&project, &lake, &mut Phases::default())?;
+    let (observations, _) = compute(&project, &lake, which, &mut Phases::default())?;
     write(&observations, &project.out())?;
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);

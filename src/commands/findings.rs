@@ -8,7 +8,7 @@ use crate::analyse::{self, CheckCount, Finding, Findings, Found};
 use crate::catalogue::{Check, RecordCheck};
 use crate::collect::{days, read_values, schema};
 use crate::disseminate;
-use crate::engine::{Embedded, Engine, Source};
+use crate::engine::{DataFusion, Engine, Source};
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger, rows_in};
 use crate::model::{Nis5, Period};
@@ -141,8 +141,8 @@ fn record_checks(
 }
 
 /// The engine with everything that record checks may name.
-fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Period>) -> Result<Embedded> {
-    let mut engine = Embedded::new()?;
+fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Period>) -> Result<DataFusion> {
+    let mut engine = DataFusion::embedded()?;
     for contract in &project.catalogue.tables {
         let live = lake.live(contract, ledger)?;
         rows_in(&live)?; // a damaged file is named here; the engine would not say which it is
@@ -219,7 +219,7 @@ fn rows_above(record: &RecordCheck) -> String {
     "\n".repeat(record.first_row.saturating_sub(1))
 }
 
-fn ask<'c>(engine: &Embedded, check: &'c Check, record: &RecordCheck) -> Result<Asked<'c>> {
+fn ask<'c>(engine: &DataFusion, check: &'c Check, record: &RecordCheck) -> Result<Asked<'c>> {
     let since = std::time::Instant::now();
     let answer = engine.run(&statement(record)).map_err(|error| {
         // A parser that does not understand a query within another points at its beginning: asked about the query

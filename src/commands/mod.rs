@@ -3,6 +3,8 @@
 mod admit;
 pub mod catalogue;
 pub mod check;
+#[cfg(feature = "distributed")]
+pub mod cluster;
 pub mod collect;
 pub mod compute;
 pub mod demo;

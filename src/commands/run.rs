@@ -2,6 +2,7 @@
 
 use super::{Accepted, Outcome, Phases, Project, Talk, line};
 use super::{collect, compute, findings, report};
+use crate::engine::Which;
 use crate::error::Result;
 use std::path::Path;
 
@@ -28,7 +29,7 @@ pub fn run(
     let folder = findings::write(&project, &found, talk)?;
     phases.end();
     findings::print(&project, &found, &folder, talk);
-    let (observations, used) = compute::compute(&project, &lake, &mut phases)?;
+    let (observations, used) = compute::compute(&project, &lake, &Which::Embedded, &mut phases)?;
     compute::write(&observations, &project.out())?;
     line("");
     let path = project.out().join("indicators.csv").display().to_string();
