@@ -1,6 +1,6 @@
 //! What the user typed.
 
-use crate::model::{Language, Named, Period};
+use crate::model::{Language, Named, Nis5, Period};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -124,6 +124,8 @@ pub enum Command {
         #[command(subcommand)]
         part: ClusterPart,
     },
+    /// The rows behind a figure, with file, sheet and row of each, and the figure made again from them.
+    Trace(Trace),
     /// The annual evaluation report of every CPAS: workbook, page, charts.
     Report {
         /// Which report.
@@ -141,6 +143,34 @@ pub enum Command {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+}
+
+/// The figure whose rows are wanted.
+#[derive(Debug, clap::Args)]
+pub struct Trace {
+    /// Indicator, e.g. progress.change.
+    pub indicator: String,
+    /// Project folder.
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// NIS code of the CPAS.
+    #[arg(long, value_name = "NIS")]
+    pub cpas: Nis5,
+    /// Period (2017, 2017-Q2).
+    #[arg(long, visible_alias = "year")]
+    pub period: Period,
+    /// Domain of the figure.
+    #[arg(long, value_name = "CODE")]
+    pub domain: Option<String>,
+    /// Project of the figure.
+    #[arg(long, value_name = "CODE")]
+    pub project: Option<String>,
+    /// Any dimension of the figure, as results write it; may be repeated.
+    #[arg(long = "dimension", value_name = "KEY=CODE")]
+    pub dimensions: Vec<String>,
+    /// Writes the rows as CSV instead of printing them.
+    #[arg(long, value_name = "OUT")]
+    pub csv: Option<PathBuf>,
 }
 
 /// What `inspect` looks at and writes.

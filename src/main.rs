@@ -1,7 +1,7 @@
 //! Parse, run one command, print error and hint, choose the exit code.
 
 use clap::Parser;
-use parcours::cli::{Accept, Cli, Command, Inspect};
+use parcours::cli::{Accept, Cli, Command, Inspect, Trace};
 use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
 use parcours::engine::Which;
 use parcours::error::Result;
@@ -65,8 +65,23 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Cluster { part: parcours::cli::ClusterPart::Executor { scheduler, bind, cores } } => {
             commands::cluster::work(scheduler, bind, cores, talk)
         }
+        Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
         Command::Report { dir, .. } => commands::report::run(&dir, talk),
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
+    }
+}
+
+/// What `trace` is asked, in the words of the command.
+fn traced(asked: Trace) -> commands::trace::Wanted {
+    let named = [("domain", asked.domain), ("project", asked.project)];
+    let mut dimensions = asked.dimensions;
+    dimensions.extend(named.into_iter().filter_map(|(key, code)| code.map(|code| format!("{key}={code}"))));
+    commands::trace::Wanted {
+        indicator: asked.indicator,
+        cpas: asked.cpas,
+        period: asked.period,
+        dimensions,
+        csv: asked.csv,
     }
 }
 

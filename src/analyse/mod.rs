@@ -6,8 +6,10 @@ mod findings;
 mod objective;
 mod observation;
 mod report;
+mod trace;
 
 pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;
-pub use observation::{Observation, Observations, Status, dimension_text, observe};
+pub use observation::{Dimensions, Observation, Observations, Status, dimension_text, observe};
 pub use report::{Evidence, build, definition_files};
+pub use trace::{Again, TraceRow, again, behind, trace_rows};

@@ -1,8 +1,8 @@
 //! The findings of all checks: what collect counted on rows, and the record checks' SQL over the live records of the
 //! lake. Written as `out/findings.csv` and `.parquet`, `out/findings_rows.csv`, and a workbook a CPAS and period.
 
-use super::compute::{live_rows, parameter_rows, parameters, period_rows, register_live};
 use super::project::write_whole;
+use super::tables::{live_rows, parameter_rows, parameters, period_rows, register_live};
 use super::{Project, Talk, line};
 use crate::analyse::{self, CheckCount, Finding, Findings, Found};
 use crate::catalogue::{Check, RecordCheck};

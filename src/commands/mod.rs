@@ -13,9 +13,12 @@ pub mod init;
 pub mod inspect;
 mod phases;
 mod project;
+mod published;
 pub mod report;
 pub mod run;
 pub mod status;
+mod tables;
+pub mod trace;
 
 pub use admit::Accepted;
 pub use phases::Phases;

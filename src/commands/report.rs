@@ -1,8 +1,9 @@
 //! `parcours report annual`: the report of each CPAS, in each language: workbook, page, charts.
 
-use super::compute::{Used, compute};
+use super::compute::compute;
 use super::findings::find;
 use super::project::write_whole;
+use super::tables::Used;
 use super::{Outcome, Phases, Project, Talk, line};
 use crate::analyse::{self, Evidence, Findings, Found, Observations};
 use crate::catalogue::resources::Resource;

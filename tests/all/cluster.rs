@@ -1,7 +1,7 @@
 //! One machine or many, one answer: the same lake computed in this process, on a cluster within it, and on one of several
 //! processes. Without the feature `distributed` there is only the refusal to see.
 
-use super::harness::{Ended, contents, finished, indicators, parcours, sample};
+use super::harness::{Ended, parcours, sample};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -23,6 +23,7 @@ fn a_program_without_a_cluster_says_how_to_build_one() {
 
 #[cfg(feature = "distributed")]
 mod built {
+    use super::super::harness::{contents, copy, finished, indicators};
     use super::*;
     use std::fs;
     use std::net::TcpListener;
@@ -97,7 +98,7 @@ mod built {
     fn lake_only() -> TempDir {
         let (finished, _) = finished();
         let folder = sample(&[]);
-        super::super::harness::copy(&finished.path().join("lake"), &folder.path().join("lake"));
+        copy(&finished.path().join("lake"), &folder.path().join("lake"));
         folder
     }
 
