@@ -126,6 +126,16 @@ pub enum Command {
     },
     /// The rows behind a figure, with file, sheet and row of each, and the figure made again from them.
     Trace(Trace),
+    /// What changed between two editions of the figures, and what each change comes from.
+    Diff {
+        /// The older edition: a project folder, or a copy of its folder out.
+        old: PathBuf,
+        /// The newer one.
+        new: PathBuf,
+        /// Writes every change with each of its causes as CSV.
+        #[arg(long, value_name = "OUT")]
+        csv: Option<PathBuf>,
+    },
     /// The annual evaluation report of every CPAS: workbook, page, charts.
     Report {
         /// Which report.

@@ -356,3 +356,14 @@ trace-differs = { $indicator } · { $area } · { $period } · { $dimensions }: v
 trace-person = Person
 trace-written = { $count } Zeilen in { $path }
 trace-choose = { $count } Zahlen: eine nennen (--domain, --project, --dimension Schlüssel=Code), um ihre Zeilen zu sehen, oder alle mit --csv schreiben.
+diff-same = die Zahlen sind dieselben
+diff-count = { $count } Zahlen weichen ab. Sie kommen von:
+diff-new-files = neue Dateien
+diff-gone-files = verschwundene Dateien
+diff-corrected-rows = berichtigte Zeilen
+diff-read-otherwise = dieselben Dateien, anders gelesen
+diff-parameter = ein datierter Wert
+diff-definition = eine andere Definition
+diff-program = eine andere Version von parcours
+diff-unknown = nichts, was die Register zeigen
+diff-more = ... und { $count } weitere; --csv schreibt alle

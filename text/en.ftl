@@ -356,3 +356,14 @@ trace-differs = { $indicator } · { $area } · { $period } · { $dimensions }: p
 trace-person = Person
 trace-written = { $count } rows in { $path }
 trace-choose = { $count } figures: name one (--domain, --project, --dimension key=code) to see its rows, or write all with --csv.
+diff-same = the figures are the same
+diff-count = { $count } figures differ. They come from:
+diff-new-files = new files
+diff-gone-files = files that are gone
+diff-corrected-rows = corrected rows
+diff-read-otherwise = the same files read otherwise
+diff-parameter = a dated value
+diff-definition = another definition
+diff-program = another version of parcours
+diff-unknown = nothing that the records show
+diff-more = ... and { $count } more; --csv writes all of them

@@ -356,3 +356,14 @@ trace-differs = { $indicator } · { $area } · { $period } · { $dimensions } : 
 trace-person = Personne
 trace-written = { $count } lignes dans { $path }
 trace-choose = { $count } chiffres : nommez-en un (--domain, --project, --dimension clé=code) pour voir ses lignes, ou écrivez-les toutes avec --csv.
+diff-same = les chiffres sont les mêmes
+diff-count = { $count } chiffres diffèrent. Ils viennent de :
+diff-new-files = nouveaux fichiers
+diff-gone-files = fichiers disparus
+diff-corrected-rows = lignes corrigées
+diff-read-otherwise = mêmes fichiers lus autrement
+diff-parameter = une valeur datée
+diff-definition = une autre définition
+diff-program = une autre version de parcours
+diff-unknown = rien que les registres montrent
+diff-more = ... et { $count } autres ; --csv les écrit tous

@@ -356,3 +356,14 @@ trace-differs = { $indicator } · { $area } · { $period } · { $dimensions }: g
 trace-person = Persoon
 trace-written = { $count } rijen in { $path }
 trace-choose = { $count } cijfers: noem er een (--domain, --project, --dimension sleutel=code) om de rijen te zien, of schrijf ze alle met --csv.
+diff-same = de cijfers zijn dezelfde
+diff-count = { $count } cijfers verschillen. Ze komen van:
+diff-new-files = nieuwe bestanden
+diff-gone-files = verdwenen bestanden
+diff-corrected-rows = verbeterde rijen
+diff-read-otherwise = dezelfde bestanden anders gelezen
+diff-parameter = een gedateerde waarde
+diff-definition = een andere definitie
+diff-program = een andere versie van parcours
+diff-unknown = niets dat de registers tonen
+diff-more = ... en { $count } andere; --csv schrijft ze alle

@@ -2,11 +2,12 @@
 
 use super::project::write_whole;
 use super::tables::{Tables, Used, size_edges, value_in};
-use super::{Outcome, Phases, Project, Talk};
+use super::{Outcome, Phases, Project, Talk, record};
 use crate::analyse::{self, Observation, Observations};
 use crate::engine::{Engine, Which};
 use crate::error::{Error, Result};
 use crate::lake::{Lake, Ledger};
+use crate::model::record::RunRecord;
 use crate::model::{Nis5, Period};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
@@ -15,7 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Computes all indicators of the catalogue. Returns the observations and the dated values they used.
+/// Computes all indicators of the catalogue. Returns the observations, the dated values they used, and the record of what
+/// they are made from.
 ///
 /// # Errors
 /// When the lake is empty or fails, a query is broken, or a parameter has no value for a period.
@@ -24,7 +26,7 @@ pub fn compute<'p>(
     lake: &Lake,
     which: &Which,
     phases: &mut Phases,
-) -> Result<(Observations, Vec<Used<'p>>)> {
+) -> Result<(Observations, Vec<Used<'p>>, RunRecord)> {
     let mut tables = Tables::open(project, lake, which, phases)?;
     let mut observations = Observations::default();
     for (edges, periods) in tables.periods_by_edges()? {
@@ -32,7 +34,8 @@ pub fn compute<'p>(
         observations.extend(observe_all(project, tables.engine(), &tables.ledger)?);
     }
     phases.end();
-    Ok((observations.sorted(), tables.used))
+    let record = record::of(project, &tables)?;
+    Ok((observations.sorted(), tables.used, record))
 }
 
 /// Runs every indicator; those that judge others come last.
@@ -109,11 +112,11 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
     missing
 }
 
-/// Writes the observations to `indicators.parquet` and `indicators.csv` in a folder.
+/// Writes the observations to `indicators.parquet` and `indicators.csv` in a folder, with the record of the run.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
+pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> Result<()> {
     let rows = observation_rows(observations.all())?;
     let mut parquet = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut parquet, rows.schema(), None).map_err(Error::defect)?;
@@ -122,7 +125,8 @@ pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
     write_whole(&folder.join("indicators.parquet"), &parquet)?;
     let mut csv = Vec::new();
     arrow::csv::Writer::new(&mut csv).write(&rows).map_err(Error::defect)?;
-    write_whole(&folder.join("indicators.csv"), &csv)
+    write_whole(&folder.join("indicators.csv"), &csv)?;
+    record::write(record, folder)
 }
 
 fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
@@ -155,8 +159,8 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
 pub fn run(folder: &Path, which: &Which, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, _) = compute(&project, &lake, which, &mut Phases::default())?;
-    write(&observations, &project.out())?;
+    let (observations, _, record) = compute(&project, &lake, which, &mut Phases::default())?;
+    write(&observations, &record, &project.out())?;
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     Ok(Outcome::Done)

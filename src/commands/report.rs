@@ -126,7 +126,7 @@ fn folder_name(report: &Report) -> String {
 pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, used) = compute(&project, &lake, &Which::Embedded, &mut Phases::default())?;
+    let (observations, used, _) = compute(&project, &lake, &Which::Embedded, &mut Phases::default())?;
     let findings = find(&project, &lake)?;
     let written = annual(&project, &lake, (&observations, &used, &findings), talk)?;
     print(&written, talk);

@@ -29,8 +29,8 @@ pub fn run(
     let folder = findings::write(&project, &found, talk)?;
     phases.end();
     findings::print(&project, &found, &folder, talk);
-    let (observations, used) = compute::compute(&project, &lake, &Which::Embedded, &mut phases)?;
-    compute::write(&observations, &project.out())?;
+    let (observations, used, record) = compute::compute(&project, &lake, &Which::Embedded, &mut phases)?;
+    compute::write(&observations, &record, &project.out())?;
     line("");
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
