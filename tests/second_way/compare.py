@@ -166,8 +166,8 @@ def differs(ours, theirs) -> bool:
     return not math.isclose(float(ours), theirs, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def main() -> int:
-    project = Path(sys.argv[1])
+def faults(project: Path) -> tuple[list[str], str]:
+    """Every figure that the two ways do not share, and a line that says what was compared."""
     settings = tomllib.loads((project / "parcours.toml").read_text(encoding="utf-8"))
     db = duckdb.connect()
     entries = lake.ledger(db, project / "lake")
@@ -187,19 +187,25 @@ def main() -> int:
         found = observe(db, project, value_on(values["objective_nearly"], "", f"{period[:4]}-01-01"), mark)
         mark(found)
         ours.update(found)
-    faults = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
-    faults += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
+    wrong = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
+    wrong += [f"only the program has {key}" for key in theirs.keys() - ours.keys()]
     for key in sorted(ours.keys() & theirs.keys()):
         # People are counted, so nothing may be rounded away.
         if ours[key][0] != theirs[key][0] or any(map(differs, ours[key][1:], theirs[key][1:])):
-            faults.append(f"{key}: second way {ours[key]}, program {theirs[key]}")
-    for fault in sorted(faults)[:20]:
-        print(fault, file=sys.stderr)
+            wrong.append(f"{key}: second way {ours[key]}, program {theirs[key]}")
     outcomes = {}
     for line in derived.outcomes:
         outcomes[line[-1]] = outcomes.get(line[-1], 0) + 1
-    print(f"second way, {project.name}: {len(ours)} figures, {len(derived.pairs)} pairs, outcomes {dict(sorted(outcomes.items()))}; {len(faults)} differ")
-    return 1 if faults else 0
+    return sorted(wrong), f"{len(ours)} figures, {len(derived.pairs)} pairs, outcomes {dict(sorted(outcomes.items()))}"
+
+
+def main() -> int:
+    project = Path(sys.argv[1])
+    found, compared = faults(project)
+    for fault in found[:20]:
+        print(fault, file=sys.stderr)
+    print(f"second way, {project.name}: {compared}; {len(found)} differ")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
