@@ -41,7 +41,7 @@ class Question:
 
     def __init__(self, path: Path):
         self.id, self.levels, self.purpose = path.stem.replace("_", ".", 1), ["cpas"], ""
-        self.tables, self.columns, self.expected, self.headings = {}, {}, {}, []
+        self.tables, self.columns, self.expected, self.headings, self.figures = {}, {}, {}, [], []
         period, block = "2017", None
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("#"):
@@ -55,6 +55,8 @@ class Question:
                 self.purpose = line.strip()
             elif word == "levels":
                 self.levels = rest.split(",")
+            elif word == "figures":
+                self.figures = rest.split(",")
             elif word == "period":
                 period = rest
             elif word == "table":
@@ -129,7 +131,8 @@ def make(folder: Path, question: Question, queries: list[Path]) -> None:
 def answers(project: Path, question: Question) -> dict:
     with open(project / "out/indicators.csv", encoding="utf-8", newline="") as file:
         lines = [line for line in csv.DictReader(file) if line["area_level"] in question.levels]
-    own = (line for line in lines if f"{line['indicator']}.".startswith(f"{question.id}."))
+    is_own = lambda name: name in question.figures if question.figures else f"{name}.".startswith(f"{question.id}.")
+    own = (line for line in lines if is_own(line["indicator"]))
     return {tuple(line[name] for name in ("indicator", "period", "area_level", "area", "dimensions")): line for line in own}
 
 
