@@ -23,6 +23,8 @@ HOME = compare.HOME
 LIEGE = "62063"
 # What a project may hold of its own.
 PARTS = ("indicators", "parameters", "codelists", "instruments")
+# The columns of `out/indicators.csv` that tell its lines apart.
+KEY = ("indicator", "period", "area_level", "area", "dimensions")
 SETTINGS = """[project]
 name = "known answers"
 languages = ["en"]
@@ -91,12 +93,13 @@ class Question:
             self.headings = cells
             return
         row = {"indicator": self.id, "dimensions": ""} | dict(zip(self.headings, cells, strict=True))
-        key = tuple(row[name] for name in ("indicator", "period", "area_level", "area", "dimensions"))
-        assert key not in self.expected, f"{key} twice"
+        key = tuple(row[name] for name in KEY)
+        if key in self.expected:
+            raise ValueError(f"{' '.join(key)} twice")
         self.expected[key] = row
 
     def compared(self) -> list[str]:
-        return [name for name in self.headings if name not in ("indicator", "period", "area_level", "area", "dimensions")]
+        return [name for name in self.headings if name not in KEY]
 
 
 def profile(columns: dict) -> str:
@@ -133,7 +136,7 @@ def answers(project: Path, question: Question) -> dict:
         lines = [line for line in csv.DictReader(file) if line["area_level"] in question.levels]
     is_own = lambda name: name in question.figures if question.figures else f"{name}.".startswith(f"{question.id}.")
     own = (line for line in lines if is_own(line["indicator"]))
-    return {tuple(line[name] for name in ("indicator", "period", "area_level", "area", "dimensions")): line for line in own}
+    return {tuple(line[name] for name in KEY): line for line in own}
 
 
 def is_same(name: str, expected: str, found: str) -> bool:
@@ -158,14 +161,17 @@ def differences(question: Question, found: dict) -> list[str]:
 
 def ask(program: str, path: Path, queries: list[Path]) -> list[str]:
     """Everything that is wrong about one file."""
-    question = Question(path)
+    try:
+        question = Question(path)
+    except ValueError as error:
+        return [str(error)]
     with tempfile.TemporaryDirectory(prefix="known-") as folder:
         project = Path(folder)
         make(project, question, queries)
         ended = subprocess.run([program, "--quiet", "run", "--without-reports", folder], capture_output=True, text=True)
         # A rejected row would be a question other than the one in the file.
         if ended.returncode != 0:
-            rejects = [file.read_text(encoding="utf-8") for file in sorted(project.glob("out/rejects/*.csv"))]
+            rejects = [line for file in sorted(project.glob("out/rejects/*.csv")) for line in file.read_text(encoding="utf-8").splitlines()[1:]]
             return [f"ended with {ended.returncode}: {ended.stderr.strip()}", *rejects]
         return differences(question, answers(project, question)) + [f"second way: {fault}" for fault in compare.faults(project)[0]]
 
