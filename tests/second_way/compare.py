@@ -37,11 +37,18 @@ def value_on(values: list[dict], scope: str, day: str):
     raise ValueError(f"no value for {scope} on {day}")
 
 
+def days_of(period: str) -> tuple[datetime.date, datetime.date]:
+    """First and last day of a year (`2017`) or a quarter (`2017-Q2`)."""
+    year, _, quarter = period.partition("-Q")
+    first, last = (3 * int(quarter) - 2, 3 * int(quarter)) if quarter else (1, 12)
+    next_month = datetime.date(int(year) + last // 12, last % 12 + 1, 1)
+    return datetime.date(int(year), first, 1), next_month - datetime.timedelta(1)
+
+
 def add_periods(db, periods):
     db.execute("CREATE OR REPLACE TABLE reference_period (period VARCHAR, year INTEGER, start_on DATE, end_on DATE)")
     for period in sorted(periods):
-        year = int(period[:4])
-        db.execute("INSERT INTO reference_period VALUES (?, ?, ?, ?)", [period, year, datetime.date(year, 1, 1), datetime.date(year, 12, 31)])
+        db.execute("INSERT INTO reference_period VALUES (?, ?, ?, ?)", [period, int(period[:4]), *days_of(period)])
 
 
 def add_parameters(db, entries, values):
@@ -49,7 +56,7 @@ def add_parameters(db, entries, values):
     for period in sorted({entry["period"] for entry in entries}):
         for name, dated in values.items():
             for scope in {value.get("scope", "") for value in dated}:
-                db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, f"{period[:4]}-01-01")])
+                db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, str(days_of(period)[0]))])
 
 
 def add_areas(db, entries, levels, values, period):
@@ -58,7 +65,7 @@ def add_areas(db, entries, levels, values, period):
         communes = {}
         for line in csv.DictReader(file):
             communes.setdefault(line["nis5"], line)
-    day = f"{period[:4]}-01-01"
+    day = str(days_of(period)[0])
     large, medium = (value_on(values[f"size_class_{size}"], "", day) for size in ("large", "medium"))
     db.execute("CREATE OR REPLACE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
     for cpas in sorted({entry["cpas"] for entry in entries}):
@@ -184,7 +191,7 @@ def faults(project: Path) -> tuple[list[str], str]:
         for cpas, level, area in db.execute("SELECT cpas, area_level, area FROM areas").fetchall():
             areas.setdefault((level, area), []).append(cpas)
         mark = lambda found: mark_provisional(found, project, entries, areas)
-        found = observe(db, project, value_on(values["objective_nearly"], "", f"{period[:4]}-01-01"), mark)
+        found = observe(db, project, value_on(values["objective_nearly"], "", str(days_of(period)[0])), mark)
         mark(found)
         ours.update(found)
     wrong = [f"only the second way has {key}" for key in ours.keys() - theirs.keys()]
