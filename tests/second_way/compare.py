@@ -56,6 +56,9 @@ def add_parameters(db, entries, values):
     for period in sorted({entry["period"] for entry in entries}):
         for name, dated in values.items():
             for scope in {value.get("scope", "") for value in dated}:
+                # A rule of a later day: the program refuses an indicator that needs it.
+                if str(days_of(period)[0]) < min(value["from"] for value in dated if value.get("scope", "") in (scope, "")):
+                    continue
                 db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, str(days_of(period)[0]))])
 
 
