@@ -46,7 +46,7 @@ def register(db, project: Path, entries: list) -> None:
     db.execute("CREATE TABLE handed_in (submission_id VARCHAR, cpas VARCHAR, period VARCHAR, year INTEGER, start_on DATE, end_on DATE, start_number INTEGER, end_number INTEGER)")
     for submission, cpas, period in sorted({(e["rows_id"], e["cpas"], e["period"]) for e in entries}):
         year = int(period[:4])
-        days = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        days = compare.days_of(period)
         numbers = [(day - EPOCH).days for day in days]
         db.execute("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [submission, cpas, period, year, *days, *numbers])
     db.execute(
