@@ -23,6 +23,7 @@ const DERIVED: &[(&str, Sources)] = &[
     ("pairs", PAIRED),
     ("pair_means", PAIRED),
     ("outcomes", PAIRED),
+    ("trajectory", PAIRED),
     (
         "repeats",
         &[

@@ -7,12 +7,16 @@ use crate::collect::schema;
 use crate::engine::{self, Engine, Source, Which};
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
-use crate::model::Period;
+use crate::model::{Nis5, Period};
 use crate::process::{Facts, Ranks, derive};
 use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+
+/// First and last year of `calendar`.
+const CALENDAR: (i32, i32) = (1900, 2100);
 
 /// Ten-thousandths: a parameter is given with at most four decimals.
 const PARAMETER_SCALE: f64 = 10_000.0;
@@ -57,7 +61,10 @@ impl<'p> Tables<'p> {
         phases.begin("analyse");
         for (contract, live) in project.catalogue.tables.iter().zip(&live) {
             register_live(engine.as_mut(), contract, live)?;
+            register_handed_in(engine.as_mut(), contract, live)?;
         }
+        engine.register("handed_in", Source::Rows(vec![submission_rows(&ledger)?]))?;
+        engine.register("calendar", Source::Rows(vec![calendar_rows()?]))?;
         engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
         Ok(Tables { project, engine, ledger, used, periods, _shared: shared })
     }
@@ -139,6 +146,16 @@ pub(super) fn register_live(engine: &mut dyn Engine, contract: &TableContract, l
     engine.register(name, Source::Query(sql))
 }
 
+/// Registers all live rows of a table, also of keys that a later period says again, as `handed_in_<table>`.
+pub(super) fn register_handed_in(engine: &mut dyn Engine, contract: &TableContract, live: &LiveTable) -> Result<()> {
+    let source = if live.has_dead_rows || live.may_repeat {
+        Source::Query(live_rows(contract))
+    } else {
+        Source::Files { files: live.files.clone(), schema: schema(contract) }
+    };
+    engine.register(&format!("handed_in_{}", contract.name), source)
+}
+
 /// All columns of a table, its origin included.
 fn column_list(contract: &TableContract, alias: &str) -> String {
     let own = contract.columns.iter().map(|column| column.name.as_str());
@@ -152,7 +169,7 @@ fn from_live(TableContract { name, .. }: &TableContract) -> String {
 }
 
 /// The query for the rows of live submissions, where [`register_live`] had to leave some out.
-pub(super) fn live_rows(contract: &TableContract) -> String {
+fn live_rows(contract: &TableContract) -> String {
     format!("SELECT {} {}", column_list(contract, "t"), from_live(contract))
 }
 
@@ -252,6 +269,43 @@ pub(super) fn parameter_rows(used: &[Used<'_>]) -> Result<RecordBatch> {
         ("period", Arc::new(StringArray::from_iter_values(used.iter().map(|(period, _, _)| period.to_string())))),
         ("scope", Arc::new(StringArray::from_iter_values(used.iter().map(|(_, _, value)| &value.scope)))),
         ("value", Arc::new(values)),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+/// `handed_in`: each submission with the period it is about.
+pub(super) fn submission_rows(ledger: &Ledger) -> Result<RecordBatch> {
+    let entries: BTreeMap<&str, (Nis5, Period)> =
+        ledger.entries().iter().map(|entry| (entry.rows_id.as_str(), (entry.cpas, entry.period))).collect();
+    let (starts, ends): (Vec<i32>, Vec<i32>) =
+        entries.values().map(|(_, period)| (days(period.first_day()), days(period.last_day()))).unzip();
+    let columns: [(&str, ArrayRef); 8] = [
+        ("submission_id", Arc::new(StringArray::from_iter_values(entries.keys()))),
+        ("cpas", Arc::new(StringArray::from_iter_values(entries.values().map(|(cpas, _)| cpas.to_string())))),
+        ("period", Arc::new(StringArray::from_iter_values(entries.values().map(|(_, period)| period.to_string())))),
+        ("year", Arc::new(Int32Array::from_iter_values(entries.values().map(|(_, period)| period.calendar_year())))),
+        ("start_on", Arc::new(Date32Array::from(starts.clone()))),
+        ("end_on", Arc::new(Date32Array::from(ends.clone()))),
+        ("start_number", Arc::new(Int32Array::from(starts))),
+        ("end_number", Arc::new(Int32Array::from(ends))),
+    ];
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
+/// `calendar`: each day with its number and that of its month (12 a year, from the year 0), so that days and months are
+/// counted without any engine's own arithmetic of dates.
+pub(super) fn calendar_rows() -> Result<RecordBatch> {
+    let first = days(NaiveDate::from_ymd_opt(CALENDAR.0, 1, 1));
+    let last = days(NaiveDate::from_ymd_opt(CALENDAR.1, 12, 31));
+    let of = |number: i32| crate::collect::day(i64::from(number)).unwrap_or_default();
+    let count = |count: u32| i32::try_from(count).unwrap_or(0);
+    let month = |number: i32| of(number).year() * 12 + count(of(number).month());
+    let columns: [(&str, ArrayRef); 5] = [
+        ("day", Arc::new(Date32Array::from_iter_values(first..=last))),
+        ("number", Arc::new(Int32Array::from_iter_values(first..=last))),
+        ("year", Arc::new(Int32Array::from_iter_values((first..=last).map(|number| of(number).year())))),
+        ("month_number", Arc::new(Int32Array::from_iter_values((first..=last).map(month)))),
+        ("day_of_month", Arc::new(Int32Array::from_iter_values((first..=last).map(|number| count(of(number).day()))))),
     ];
     RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }

@@ -15,3 +15,4 @@ mod lino;
 mod published;
 mod report;
 mod submissions;
+mod trace;

@@ -62,6 +62,21 @@ def add_parameters(db, entries, values):
                 db.execute("INSERT INTO parameters VALUES (?, ?, ?, ?)", [name, period, scope, value_on(dated, scope, str(days_of(period)[0]))])
 
 
+def add_handed_in(db, entries):
+    """Each submission with its period, and each day with its number and that of its month."""
+    db.execute("CREATE TABLE handed_in (submission_id VARCHAR, cpas VARCHAR, period VARCHAR, year INTEGER, start_on DATE, end_on DATE, start_number INTEGER, end_number INTEGER)")
+    for submission, cpas, period in sorted({(entry["rows_id"], entry["cpas"], entry["period"]) for entry in entries}):
+        days = days_of(period)
+        numbers = [(day - datetime.date(1970, 1, 1)).days for day in days]
+        db.execute("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [submission, cpas, period, int(period[:4]), *days, *numbers])
+    db.execute(
+        """CREATE TABLE calendar AS SELECT CAST(day AS DATE) AS day, CAST(CAST(day AS DATE) - DATE '1970-01-01' AS INTEGER) AS number,
+            CAST(year(day) AS INTEGER) AS year, CAST(year(day) * 12 + month(day) AS INTEGER) AS month_number,
+            CAST(day(day) AS INTEGER) AS day_of_month
+            FROM generate_series(DATE '1900-01-01', DATE '2100-12-31', INTERVAL 1 DAY) AS s(day)"""
+    )
+
+
 def add_areas(db, entries, levels, values, period):
     """The areas as they are in a period: the edges of size classes have a date."""
     with open(QUERIES / "areas/communes.csv", encoding="utf-8", newline="") as file:
@@ -182,7 +197,8 @@ def faults(project: Path) -> tuple[list[str], str]:
     db = duckdb.connect()
     entries = lake.ledger(db, project / "lake")
     values = parameters(project)
-    lake.register(db, project / "lake", QUERIES / "tables")
+    lake.register(db, project / "lake", QUERIES / "tables", with_origin=True)
+    add_handed_in(db, entries)
     derived = pairing.Derived(db, QUERIES / "instruments")
     derived.register(db)
     add_parameters(db, entries, values)
