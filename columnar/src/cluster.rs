@@ -9,10 +9,10 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::start_server;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 
 /// Seconds between two signs of life of an executor, and after which one that gave none is given up.
@@ -88,6 +88,46 @@ pub fn work(worker: &Worker) -> Result<(), Fault> {
         ..ExecutorProcessConfig::default()
     };
     runtime()?.block_on(start_executor_process(Arc::new(config))).map_err(|fault| failed(&fault))
+}
+
+/// A cluster within this process: a scheduler and two executors on ports that nobody has, until the process ends. It takes
+/// the same way as one of several processes; Ballista's own (`standalone`) waits for ever for some queries with a UNION.
+pub(crate) fn within(folder: &Path) -> Result<String, Fault> {
+    let scheduler = free_port()?;
+    let at = format!("127.0.0.1:{}", scheduler.port());
+    std::thread::spawn(move || schedule(scheduler));
+    let since = Instant::now();
+    while reach(&at).is_err() {
+        if since.elapsed() > ANSWER {
+            return Err(Fault::Unreachable(at));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for number in 0..2 {
+        let worker = Worker {
+            scheduler: at.clone(),
+            bind: free_port()?,
+            cores: 1,
+            folder: folder.join(format!("stages-{number}")),
+        };
+        std::fs::create_dir_all(&worker.folder)
+            .map_err(|fault| Fault::Storage(Some(worker.folder.clone()), fault.to_string()))?;
+        std::thread::spawn(move || work(&worker));
+    }
+    Ok(at)
+}
+
+/// A port of this machine that is free, with the one after it.
+fn free_port() -> Result<SocketAddr, Fault> {
+    let no_port = |fault: std::io::Error| Fault::Cluster(fault.to_string());
+    loop {
+        let first = TcpListener::bind("127.0.0.1:0").map_err(no_port)?;
+        let address = first.local_addr().map_err(no_port)?;
+        let next = address.port().checked_add(1);
+        if next.is_some_and(|next| TcpListener::bind((address.ip(), next)).is_ok()) {
+            return Ok(address);
+        }
+    }
 }
 
 fn failed(fault: &ballista_core::error::BallistaError) -> Fault {

@@ -14,9 +14,10 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::runtime::Runtime;
 
-/// Plans are deep, and a cluster within this process walks them on these threads too.
+/// Plans are deep.
 const STACK: usize = 16 << 20;
 
 /// Named tables, and threads to run queries over them.
@@ -66,18 +67,16 @@ impl Session {
         let config = SessionConfig::new_with_ballista()
             .with_target_partitions(threads())
             .with_information_schema(false)
-            .with_ballista_standalone_parallelism(threads())
             .with_ballista_adaptive_query_planner(false);
         let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
-        let context = match scheduler {
-            Some(address) => {
-                crate::cluster::reach(address)?;
-                let (host, port) = crate::cluster::parts(address)?;
-                let address = format!("df://{host}:{port}");
-                runtime.block_on(async move { SessionContext::remote_with_state(&address, state).await })
-            }
-            None => runtime.block_on(SessionContext::standalone_with_state(state)),
+        let address = match scheduler {
+            Some(address) => address.to_owned(),
+            None => crate::cluster::within(&folder)?,
         };
+        crate::cluster::reach(&address)?;
+        let (host, port) = crate::cluster::parts(&address)?;
+        let address = format!("df://{host}:{port}");
+        let context = runtime.block_on(async move { SessionContext::remote_with_state(&address, state).await });
         let context = context.map_err(|fault| Fault::Cluster(fault.strip_backtrace()))?;
         Ok(Session { context, runtime, shared: Some(Shared { folder, written: AtomicU64::new(0) }) })
     }

@@ -150,11 +150,16 @@ impl<'r> Changed<'r> {
 
     fn causes(&self, figure: &Observation) -> BTreeSet<Cause> {
         let mut causes = BTreeSet::new();
-        let (then, now) = (definition(self.old, &figure.indicator), definition(self.new, &figure.indicator));
-        if then.map(|one| &one.sha256) != now.map(|one| &one.sha256) {
-            causes.insert(Cause::Definition);
+        // An objective is judged by the figure of another indicator.
+        let judged_by = figure.dimensions.get("indicator").map(String::as_str);
+        let mut either = Vec::new();
+        for indicator in std::iter::once(figure.indicator.as_str()).chain(judged_by) {
+            let (then, now) = (definition(self.old, indicator), definition(self.new, indicator));
+            if then.map(|one| &one.sha256) != now.map(|one| &one.sha256) {
+                causes.insert(Cause::Definition);
+            }
+            either.extend([then, now]);
         }
-        let either = [then, now];
         let reads = |table: &str| {
             let mut known = either.iter().flatten().peekable();
             known.peek().is_none()

@@ -116,6 +116,7 @@ impl Project {
         let out = self.out();
         let failed = |fault: std::io::Error| Error::storage("cannot-write").at(Place::file(&out)).with("found", fault);
         std::fs::create_dir_all(&out).map_err(failed)?;
+        self.sweep()?;
         let folder = tempfile::Builder::new().prefix(SHARED).tempdir_in(&out).map_err(failed)?;
         let lock = File::create(folder.path().join(UNFINISHED)).map_err(failed)?;
         lock.try_lock().map_err(|fault| failed(fault.into()))?;
