@@ -1,6 +1,6 @@
 //! What the user typed.
 
-use crate::model::{Language, Named, Period};
+use crate::model::{Language, Named, Nis5, Period};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -110,6 +110,31 @@ pub enum Command {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// What runs the queries: this process, or a cluster that sees the same files under the same paths.
+        #[arg(long, value_parser = ["embedded", "ballista"], default_value = "embedded")]
+        engine: String,
+        /// Scheduler of the cluster, df://HOST:PORT; without it the cluster is this process.
+        #[arg(long, value_name = "URL")]
+        scheduler: Option<String>,
+    },
+    /// A part of a cluster that runs the indicators: one scheduler, and executors on as many machines as there are.
+    #[cfg(feature = "distributed")]
+    Cluster {
+        /// Which part.
+        #[command(subcommand)]
+        part: ClusterPart,
+    },
+    /// The rows behind a figure, with file, sheet and row of each, and the figure made again from them.
+    Trace(Trace),
+    /// What changed between two editions of the figures, and what each change comes from.
+    Diff {
+        /// The older edition: a project folder, or a copy of its folder out.
+        old: PathBuf,
+        /// The newer one.
+        new: PathBuf,
+        /// Writes every change with each of its causes as CSV.
+        #[arg(long, value_name = "OUT")]
+        csv: Option<PathBuf>,
     },
     /// The annual evaluation report of every CPAS: workbook, page, charts.
     Report {
@@ -128,6 +153,34 @@ pub enum Command {
         #[arg(long)]
         dir: Option<PathBuf>,
     },
+}
+
+/// The figure whose rows are wanted.
+#[derive(Debug, clap::Args)]
+pub struct Trace {
+    /// Indicator, e.g. progress.change.
+    pub indicator: String,
+    /// Project folder.
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// NIS code of the CPAS.
+    #[arg(long, value_name = "NIS")]
+    pub cpas: Nis5,
+    /// Period (2017, 2017-Q2).
+    #[arg(long, visible_alias = "year")]
+    pub period: Period,
+    /// Domain of the figure.
+    #[arg(long, value_name = "CODE")]
+    pub domain: Option<String>,
+    /// Project of the figure.
+    #[arg(long, value_name = "CODE")]
+    pub project: Option<String>,
+    /// Any dimension of the figure, as results write it; may be repeated.
+    #[arg(long = "dimension", value_name = "KEY=CODE")]
+    pub dimensions: Vec<String>,
+    /// Writes the rows as CSV instead of printing them.
+    #[arg(long, value_name = "OUT")]
+    pub csv: Option<PathBuf>,
 }
 
 /// What `inspect` looks at and writes.
@@ -163,4 +216,28 @@ pub struct Inspect {
     /// Project folder: its definitions count, and files of its inbox are compared with the last submission.
     #[arg(long)]
     pub dir: Option<PathBuf>,
+}
+
+/// The parts of a cluster. They ask nobody for a password: bind them to this machine or to a private network.
+#[cfg(feature = "distributed")]
+#[derive(Debug, Subcommand)]
+pub enum ClusterPart {
+    /// Hands out work.
+    Scheduler {
+        /// Address to listen at.
+        #[arg(long, default_value = "127.0.0.1:50050")]
+        bind: std::net::SocketAddr,
+    },
+    /// Does the work.
+    Executor {
+        /// Address of the scheduler.
+        #[arg(long, default_value = "df://127.0.0.1:50050", value_name = "URL")]
+        scheduler: String,
+        /// Own address; the port after it is used too.
+        #[arg(long, default_value = "127.0.0.1:50061")]
+        bind: std::net::SocketAddr,
+        /// Tasks at one time.
+        #[arg(long, default_value_t = 1)]
+        cores: usize,
+    },
 }

@@ -194,6 +194,8 @@ impl From<columnar::Fault> for Error {
             }
             columnar::Fault::Query(found) => Error::usage("query-failed").with("found", found),
             columnar::Fault::Threads(found) => Error::storage("no-threads").with("found", found),
+            columnar::Fault::Unreachable(found) => Error::storage("scheduler-unreachable").with("found", found),
+            columnar::Fault::Cluster(found) => Error::storage("cluster-failed").with("found", found),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Parse, run one command, print error and hint, choose the exit code.
 
 use clap::Parser;
-use parcours::cli::{Accept, Cli, Command, Inspect};
+use parcours::cli::{Accept, Cli, Command, Inspect, Trace};
 use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
+use parcours::engine::Which;
 use parcours::error::Result;
 use parcours::inspect::csv::Choice;
 use parcours::model::Language;
@@ -52,9 +53,36 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Status { dir, period, missing, json } => {
             commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)
         }
-        Command::Compute { dir } => commands::compute::run(&dir, talk),
+        Command::Compute { dir, engine, scheduler } => {
+            let which = if engine == "ballista" { Which::Cluster { scheduler } } else { Which::Embedded };
+            commands::compute::run(&dir, &which, talk)
+        }
+        #[cfg(feature = "distributed")]
+        Command::Cluster { part: parcours::cli::ClusterPart::Scheduler { bind } } => {
+            commands::cluster::schedule(bind, talk)
+        }
+        #[cfg(feature = "distributed")]
+        Command::Cluster { part: parcours::cli::ClusterPart::Executor { scheduler, bind, cores } } => {
+            commands::cluster::work(scheduler, bind, cores, talk)
+        }
+        Command::Diff { old, new, csv } => commands::diff::run(&old, &new, csv.as_deref(), talk),
+        Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
         Command::Report { dir, .. } => commands::report::run(&dir, talk),
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
+    }
+}
+
+/// What `trace` is asked, in the words of the command.
+fn traced(asked: Trace) -> commands::trace::Wanted {
+    let named = [("domain", asked.domain), ("project", asked.project)];
+    let mut dimensions = asked.dimensions;
+    dimensions.extend(named.into_iter().filter_map(|(key, code)| code.map(|code| format!("{key}={code}"))));
+    commands::trace::Wanted {
+        indicator: asked.indicator,
+        cpas: asked.cpas,
+        period: asked.period,
+        dimensions,
+        csv: asked.csv,
     }
 }
 

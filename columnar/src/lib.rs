@@ -3,6 +3,8 @@
 //! Their generic code is compiled here, once, and not again with every change of the program that uses it. Nothing of
 //! theirs shows in this crate's interface but Arrow.
 
+#[cfg(feature = "distributed")]
+pub mod cluster;
 pub mod delta;
 pub mod sql;
 
@@ -18,13 +20,21 @@ pub enum Fault {
     Query(String),
     /// No thread can be started.
     Threads(String),
+    /// Nobody answers at this address of a scheduler.
+    Unreachable(String),
+    /// A cluster did not do its work: its own words.
+    Cluster(String),
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Fault::Storage(Some(path), found) => write!(f, "{}: {found}", path.display()),
-            Fault::Storage(None, found) | Fault::Query(found) | Fault::Threads(found) => f.write_str(found),
+            Fault::Storage(None, found)
+            | Fault::Query(found)
+            | Fault::Threads(found)
+            | Fault::Unreachable(found)
+            | Fault::Cluster(found) => f.write_str(found),
         }
     }
 }

@@ -9,6 +9,7 @@ source = "CPAS of Courtrai, yearly agreement"
 SELECT r.period, a.area_level, a.area, o.scheme, o.objective_id AS objective,
     o.kind AS objective_kind, o.indicator, o.breakdown, o.direction, o.target, o.status AS objective_status, o.evidence
 FROM objectives AS o
-JOIN reference_period AS r ON r.year = o.year
+-- A target is the year's: no quarter is held against it.
+JOIN reference_period AS r ON r.period = CAST(o.year AS VARCHAR)
 JOIN areas AS a ON a.cpas = o.cpas
 WHERE a.area_level = 'cpas'

@@ -1,6 +1,6 @@
 /*
 title = { fr = "Assiduité", nl = "Aanwezigheidsgraad", de = "Anwesenheitsquote", en = "Attendance" }
-definition = { fr = "Heures suivies sur heures prévues des séances auxquelles la personne était attendue.", nl = "Gevolgde uren op de geplande uren van de sessies waarop de persoon verwacht werd.", de = "Besuchte Stunden an den geplanten Stunden der Sitzungen, zu denen die Person erwartet wurde.", en = "Hours attended out of the hours planned of the sessions at which the person was expected." }
+definition = { fr = "Heures suivies sur heures prévues des séances auxquelles la personne était attendue ; une présence sans heures notées vaut les heures prévues.", nl = "Gevolgde uren op de geplande uren van de sessies waarop de persoon verwacht werd; een aanwezigheid zonder genoteerde uren telt voor de geplande uren.", de = "Besuchte Stunden an den geplanten Stunden der Sitzungen, zu denen die Person erwartet wurde; eine Anwesenheit ohne vermerkte Stunden zählt mit den geplanten Stunden.", en = "Hours attended out of the hours planned of the sessions at which the person was expected; a presence without hours noted counts with the hours planned." }
 kind = "ratio"
 unit = "percent"
 tables = ["editions", "attendance"]
@@ -8,7 +8,7 @@ source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,
     COUNT(DISTINCT t.person_id) AS persons,
-    SUM(COALESCE(t.attended_hours, 0)) AS numerator,
+    SUM(COALESCE(t.attended_hours, CASE WHEN t.status = 'present' THEN t.planned_hours ELSE 0 END)) AS numerator,
     SUM(t.planned_hours) AS denominator
 FROM attendance AS t
 JOIN editions AS d ON d.cpas = t.cpas AND d.edition_id = t.edition_id

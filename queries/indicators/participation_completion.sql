@@ -7,7 +7,7 @@ tables = ["editions", "enrolments"]
 source = "indicator catalogue"
 */
 SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,
-    COUNT(DISTINCT e.person_id) AS persons,
+    COUNT(DISTINCT CASE WHEN e.status IN ('started', 'completed', 'dropped_out') THEN e.person_id END) AS persons,
     COUNT(CASE WHEN e.status = 'completed' THEN 1 END) AS numerator,
     COUNT(CASE WHEN e.status IN ('started', 'completed', 'dropped_out') THEN 1 END) AS denominator
 FROM enrolments AS e

@@ -1,6 +1,6 @@
 /*
 title = { fr = "Coût par achèvement", nl = "Kosten per voltooiing", de = "Kosten je Abschluss", en = "Cost per completion" }
-definition = { fr = "Coût des éditions de l'année divisé par les inscriptions terminées.", nl = "Kosten van de edities van het jaar gedeeld door de voltooide inschrijvingen.", de = "Kosten der Auflagen des Jahres geteilt durch die abgeschlossenen Anmeldungen.", en = "Cost of the editions of the year divided by the enrolments completed." }
+definition = { fr = "Coût des éditions de l'année dont le coût est connu, divisé par leurs inscriptions terminées.", nl = "Kosten van de edities van het jaar waarvan de kosten bekend zijn, gedeeld door hun voltooide inschrijvingen.", de = "Kosten der Auflagen des Jahres mit bekannten Kosten, geteilt durch deren abgeschlossene Anmeldungen.", en = "Cost of the editions of the year whose cost is known, divided by their enrolments completed." }
 kind = "ratio"
 unit = "eur"
 tables = ["editions", "enrolments"]
@@ -17,7 +17,7 @@ FROM (
     SELECT d.cpas, d.project, d.start_on, NULL AS cost_eur, e.person_id
     FROM enrolments AS e
     JOIN editions AS d ON d.cpas = e.cpas AND d.edition_id = e.edition_id
-    WHERE e.status = 'completed'
+    WHERE d.cost_eur IS NOT NULL AND e.status = 'completed'
 ) AS x
 JOIN reference_period AS r ON x.start_on >= r.start_on AND x.start_on <= r.end_on
 JOIN areas AS a ON a.cpas = x.cpas

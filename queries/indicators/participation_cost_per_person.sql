@@ -1,6 +1,6 @@
 /*
 title = { fr = "Coût par personne", nl = "Kosten per persoon", de = "Kosten je Person", en = "Cost per person" }
-definition = { fr = "Coût des éditions de l'année divisé par les personnes différentes qui en ont commencé une.", nl = "Kosten van de edities van het jaar gedeeld door de verschillende personen die er een gestart zijn.", de = "Kosten der Auflagen des Jahres geteilt durch die verschiedenen Personen, die eine begonnen haben.", en = "Cost of the editions of the year divided by the different people who started one." }
+definition = { fr = "Coût des éditions de l'année dont le coût est connu, divisé par les personnes différentes qui en ont commencé une.", nl = "Kosten van de edities van het jaar waarvan de kosten bekend zijn, gedeeld door de verschillende personen die er een gestart zijn.", de = "Kosten der Auflagen des Jahres mit bekannten Kosten, geteilt durch die verschiedenen Personen, die eine begonnen haben.", en = "Cost of the editions of the year whose cost is known, divided by the different people who started one." }
 kind = "ratio"
 unit = "eur"
 tables = ["editions", "enrolments"]
@@ -17,7 +17,7 @@ FROM (
     SELECT d.cpas, d.project, d.start_on, NULL AS cost_eur, e.person_id
     FROM enrolments AS e
     JOIN editions AS d ON d.cpas = e.cpas AND d.edition_id = e.edition_id
-    WHERE e.status IN ('started', 'completed', 'dropped_out')
+    WHERE d.cost_eur IS NOT NULL AND e.status IN ('started', 'completed', 'dropped_out')
 ) AS x
 JOIN reference_period AS r ON x.start_on >= r.start_on AND x.start_on <= r.end_on
 JOIN areas AS a ON a.cpas = x.cpas

@@ -1,6 +1,6 @@
 /*
 title = { fr = "Heures par participant", nl = "Uren per deelnemer", de = "Stunden je Teilnehmende", en = "Hours per participant" }
-definition = { fr = "Nombre moyen d'heures suivies par participant et par édition.", nl = "Gemiddeld aantal gevolgde uren per deelnemer en per editie.", de = "Mittlere Zahl besuchter Stunden je Teilnehmende und Auflage.", en = "Mean number of hours attended by a participant in an edition." }
+definition = { fr = "Nombre moyen d'heures suivies par participant et par édition ; une présence sans heures notées vaut les heures prévues.", nl = "Gemiddeld aantal gevolgde uren per deelnemer en per editie; een aanwezigheid zonder genoteerde uren telt voor de geplande uren.", de = "Mittlere Zahl besuchter Stunden je Teilnehmende und Auflage; eine Anwesenheit ohne vermerkte Stunden zählt mit den geplanten Stunden.", en = "Mean number of hours attended by a participant in an edition; a presence without hours noted counts with the hours planned." }
 kind = "mean"
 unit = "hours"
 tables = ["editions", "attendance"]
@@ -12,7 +12,7 @@ SELECT r.period, a.area_level, a.area, d.project, d.edition_id AS edition,
     SUM(t.hours) AS sum,
     SUM(t.hours * t.hours) AS sum_sq
 FROM (
-    SELECT cpas, edition_id, person_id, SUM(COALESCE(attended_hours, 0)) AS hours
+    SELECT cpas, edition_id, person_id, SUM(COALESCE(attended_hours, CASE WHEN status = 'present' THEN planned_hours ELSE 0 END)) AS hours
     FROM attendance
     GROUP BY cpas, edition_id, person_id
 ) AS t

@@ -16,9 +16,16 @@ SELECT r.period, a.area_level, a.area, p.instrument, p.assessor, x.project,
     COUNT(CASE WHEN p.score_change > 0 THEN 1 END) AS improved,
     COUNT(CASE WHEN p.score_change = 0 THEN 1 END) AS unchanged,
     COUNT(CASE WHEN p.score_change < 0 THEN 1 END) AS worsened,
-    0 AS at_ceiling,
-    0 AS at_floor
+    COUNT(CASE WHEN e.at_ceiling = 1 THEN 1 END) AS at_ceiling,
+    COUNT(CASE WHEN e.at_floor = 1 THEN 1 END) AS at_floor
 FROM pair_means AS p
+JOIN (
+    -- At an end of the scale is who is there in every domain.
+    SELECT cpas, parcours_id, instrument, assessor,
+        MIN(CASE WHEN at_ceiling THEN 1 ELSE 0 END) AS at_ceiling, MIN(CASE WHEN at_floor THEN 1 ELSE 0 END) AS at_floor
+    FROM pairs
+    GROUP BY cpas, parcours_id, instrument, assessor
+) AS e ON e.cpas = p.cpas AND e.parcours_id = p.parcours_id AND e.instrument = p.instrument AND e.assessor = p.assessor
 JOIN (
     SELECT DISTINCT e.cpas, e.person_id, d.project
     FROM enrolments AS e

@@ -25,7 +25,8 @@ WITH lines AS (
                 - CAST(l.granted_eur * q.value AS DECIMAL(14, 2))
         END AS value_eur
     FROM lines AS l
-    JOIN reference_period AS r ON r.year = l.year
+    -- An agreement is of a year: a quarter has no balance.
+    JOIN reference_period AS r ON r.period = CAST(l.year AS VARCHAR)
     JOIN parameters AS q ON q.name = 'advance_share' AND q.scope = l.scheme AND q.period = r.period
     CROSS JOIN (
         SELECT 'granted' AS item UNION ALL SELECT 'eligible' UNION ALL SELECT 'advance' UNION ALL SELECT 'balance'

@@ -1,13 +1,17 @@
 //! From the sufficient statistics that queries return to observations, and from observations to the tables of
 //! a report. Knows no engine and no file.
 
+mod difference;
 pub mod estimate;
 mod findings;
 mod objective;
 mod observation;
 mod report;
+mod trace;
 
+pub use difference::{Cause, Difference, Edition, differences};
 pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;
-pub use observation::{Observation, Observations, Status, dimension_text, observe};
+pub use observation::{Dimensions, Observation, Observations, Status, dimension_text, observe};
 pub use report::{Evidence, build, definition_files};
+pub use trace::{Again, TraceRow, again, behind, trace_rows};

@@ -59,6 +59,11 @@ impl Status {
             Status::NotComputable => "not_computable",
         }
     }
+
+    /// The status of a code; `None`: there is no such one.
+    pub fn of(code: &str) -> Option<Self> {
+        [Status::Free, Status::Provisional, Status::NotComputable].into_iter().find(|status| status.code() == code)
+    }
 }
 
 /// All observations of a run.

@@ -23,6 +23,7 @@ const DERIVED: &[(&str, Sources)] = &[
     ("pairs", PAIRED),
     ("pair_means", PAIRED),
     ("outcomes", PAIRED),
+    ("trajectory", PAIRED),
     (
         "repeats",
         &[
@@ -255,7 +256,8 @@ mod tests {
         assert_eq!(lost("piis", "ending_is_success"), [("piis.ended_well".to_owned(), Loss::Figure)]);
         let ending = lost("piis", "ending");
         assert!(ending.contains(&("piis.ended_well".to_owned(), Loss::Breakdown)), "{ending:?}");
-        assert_eq!(lost("persons", "birth_year"), [("participation.mixed".to_owned(), Loss::Figure)]);
+        let (mixed, overall) = ("participation.mixed".to_owned(), "progress.overall".to_owned());
+        assert_eq!(lost("persons", "birth_year"), [(mixed, Loss::Figure), (overall, Loss::Breakdown)]);
         // Without its table, inside a bracket: `SUM(COALESCE(attended_hours, 0))`.
         assert!(lost("attendance", "attended_hours").contains(&("participation.hours".to_owned(), Loss::Figure)));
         // A column of a table that is derived from others.

@@ -12,6 +12,7 @@ mod lineage;
 mod parameter;
 pub mod resources;
 mod table;
+mod trace;
 
 pub use areas::{Area, Areas, Commune};
 pub use check::{Check, CheckRule, RecordCheck, Severity};
@@ -23,6 +24,7 @@ pub use instrument::{Instrument, Scale};
 pub use lineage::Loss;
 pub use parameter::{DatedValue, Parameter};
 pub use table::{ColumnContract, ColumnType, TableContract};
+pub use trace::{Counts, Trace, TraceColumn};
 
 use crate::error::Result;
 use crate::model::LocalText;
@@ -51,6 +53,8 @@ pub struct Catalogue {
     pub parameters: BTreeMap<String, Parameter>,
     /// Checks by id.
     pub checks: BTreeMap<String, Check>,
+    /// Traces by indicator.
+    pub traces: BTreeMap<String, Trace>,
     /// The alias dictionary of headings.
     pub headings: Headings,
     /// Communes, provinces, regions.
@@ -86,6 +90,7 @@ impl Catalogue {
             indicators: indicator::load(project)?,
             parameters: parameter::load(project)?,
             checks: check::load(project)?,
+            traces: trace::load(project)?,
             areas: areas::load(project)?,
             codelists: codelist::load(project)?,
             instruments: instrument::load(project)?,

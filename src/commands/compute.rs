@@ -1,137 +1,45 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
 use super::project::write_whole;
-use super::{Outcome, Phases, Project, Talk};
+use super::tables::{Tables, Used, size_edges, value_in};
+use super::{Outcome, Phases, Project, Talk, record};
 use crate::analyse::{self, Observation, Observations};
-use crate::catalogue::{DatedValue, Parameter, TableContract};
-use crate::collect::schema;
-use crate::engine::{Embedded, Engine, Source};
+use crate::engine::{Engine, Which};
 use crate::error::{Error, Result};
-use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
+use crate::lake::{Lake, Ledger};
+use crate::model::record::RunRecord;
 use crate::model::{Nis5, Period};
-use crate::process::{Facts, Ranks, derive};
-use arrow::array::{
-    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
-};
+use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Ten-thousandths: a parameter is given with at most four decimals.
-const PARAMETER_SCALE: f64 = 10_000.0;
-
-/// A dated value that an indicator used: the period it was used for, the parameter and the value.
-pub type Used<'p> = (Period, &'p Parameter, &'p DatedValue);
-
-/// Computes all indicators of the catalogue. Returns the observations and the dated values they used.
+/// Computes all indicators of the catalogue. Returns the observations, the dated values they used, and the record of what
+/// they are made from.
 ///
 /// # Errors
 /// When the lake is empty or fails, a query is broken, or a parameter has no value for a period.
-pub fn compute<'p>(project: &'p Project, lake: &Lake, phases: &mut Phases) -> Result<(Observations, Vec<Used<'p>>)> {
-    let ledger = lake.ledger()?;
-    let periods: BTreeSet<Period> = ledger.agencies().into_values().flatten().collect();
-    if periods.is_empty() {
-        return Err(Error::usage("empty-lake").at(crate::error::Place::file(lake.folder())));
-    }
-    let used = parameters(project, &periods)?;
-    let mut engine = Embedded::new()?;
-    phases.begin("process");
-    let mut live = Vec::new();
-    for contract in &project.catalogue.tables {
-        live.push(lake.live(contract, &ledger)?);
-    }
-    for derived in derive(&facts(&live)?, &project.catalogue)? {
-        engine.register(derived.table, Source::Rows(derived.rows))?;
-    }
-    phases.begin("analyse");
-    for (contract, live) in project.catalogue.tables.iter().zip(&live) {
-        register_live(&mut engine, contract, live)?;
-    }
-    engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
+pub fn compute<'p>(
+    project: &'p Project,
+    lake: &Lake,
+    which: &Which,
+    phases: &mut Phases,
+) -> Result<(Observations, Vec<Used<'p>>, RunRecord)> {
+    let mut tables = Tables::open(project, lake, which, phases)?;
     let mut observations = Observations::default();
-    for (edges, periods) in periods_by_edges(project, &periods)? {
-        engine.register("reference_period", Source::Rows(vec![period_rows(&periods)?]))?;
-        engine.register("areas", Source::Rows(vec![area_rows(project, &ledger, edges)?]))?;
-        observations.extend(observe_all(project, &engine, &ledger)?);
+    for (edges, periods) in tables.periods_by_edges()? {
+        tables.set_periods(edges, &periods)?;
+        observations.extend(observe_all(project, tables.engine(), &tables.ledger)?);
     }
     phases.end();
-    Ok((observations.sorted(), used))
-}
-
-fn facts(live: &[LiveTable]) -> Result<Facts> {
-    let mut facts = Facts::default();
-    let find = |name: &str| live.iter().find(|live| live.table == name).ok_or_else(|| Error::defect(name));
-    let (parcours, measures) = (find("parcours")?, find("measures")?);
-    let ranks = Ranks::new(&parcours.live);
-    let columns = ["cpas", "parcours_id", "person_id", "kind", "start_on", "end_on", "submission_id"];
-    scan(parcours, &columns, |rows| facts.add_parcours(rows, &ranks))?;
-    let ranks = Ranks::new(&measures.live);
-    facts.readings.reserve_exact(rows_in(measures)?);
-    let columns = [
-        "cpas",
-        "parcours_id",
-        "person_id",
-        "instrument",
-        "domain",
-        "occasion",
-        "measured_on",
-        "assessor",
-        "score",
-        "submission_id",
-    ];
-    scan(measures, &columns, |rows| facts.add_measures(rows, &ranks))?;
-    Ok(facts)
-}
-
-/// Registers the live rows of a table under its name. Where the files hold rows that are not live, or one key may
-/// stand in two submissions, a view leaves them out; else the files are the table.
-pub(super) fn register_live(engine: &mut Embedded, contract: &TableContract, live: &LiveTable) -> Result<()> {
-    let name = &contract.name;
-    let files = Source::Files { files: live.files.clone(), schema: schema(contract) };
-    if !live.has_dead_rows && !live.may_repeat {
-        return engine.register(name, files);
-    }
-    engine.register(&format!("all_{name}"), files)?;
-    let ids: ArrayRef = Arc::new(StringArray::from_iter_values(live.live.iter()));
-    let ranks: ArrayRef = Arc::new(Int64Array::from_iter_values(0..i64::try_from(live.live.len()).unwrap_or(0)));
-    let rows =
-        RecordBatch::try_from_iter([("submission_id", ids), ("submission_rank", ranks)]).map_err(Error::defect)?;
-    engine.register(&format!("live_{name}"), Source::Rows(vec![rows]))?;
-    let sql = if live.may_repeat {
-        let columns = column_list(contract, "t");
-        let keys: Vec<String> = contract.key.iter().map(|key| format!("t.{key}")).collect();
-        format!(
-            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {} ORDER BY l.submission_rank NULLS LAST) AS turn {}) AS t WHERE t.turn = 1",
-            keys.join(", "),
-            from_live(contract)
-        )
-    } else {
-        live_rows(contract)
-    };
-    engine.register(name, Source::Query(sql))
-}
-
-/// All columns of a table, its origin included.
-fn column_list(contract: &TableContract, alias: &str) -> String {
-    let own = contract.columns.iter().map(|column| column.name.as_str());
-    let origin = ["submission_id", "source_file", "sheet", "source_row"];
-    let all = std::iter::once("cpas").chain(own).chain(origin);
-    all.map(|column| format!("{alias}.{column}")).collect::<Vec<_>>().join(", ")
-}
-
-fn from_live(TableContract { name, .. }: &TableContract) -> String {
-    format!("FROM all_{name} AS t JOIN live_{name} AS l ON l.submission_id = t.submission_id")
-}
-
-/// The query for the rows of live submissions, where [`register_live`] had to leave some out.
-pub(super) fn live_rows(contract: &TableContract) -> String {
-    format!("SELECT {} {}", column_list(contract, "t"), from_live(contract))
+    let record = record::of(project, &tables)?;
+    Ok((observations.sorted(), tables.used, record))
 }
 
 /// Runs every indicator; those that judge others come last.
-fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<Vec<Observation>> {
+fn observe_all(project: &Project, engine: &dyn Engine, ledger: &Ledger) -> Result<Vec<Observation>> {
     let mut observations = Observations::default();
     let (judges, plain): (Vec<_>, Vec<_>) = project
         .catalogue
@@ -162,47 +70,6 @@ fn observe_all(project: &Project, engine: &Embedded, ledger: &Ledger) -> Result<
     }
     mark_provisional(project, ledger, &mut observations);
     Ok(observations.into_list())
-}
-
-/// The dated values that the indicators and checks use in these periods, each once.
-pub(super) fn parameters<'p>(project: &'p Project, periods: &BTreeSet<Period>) -> Result<Vec<Used<'p>>> {
-    let catalogue = &project.catalogue;
-    let mut used: Vec<Used<'p>> = Vec::new();
-    let mut named: BTreeSet<&str> = ["objective_nearly", "size_class_medium", "size_class_large"].into();
-    let of_indicators = catalogue.indicators.values().map(|indicator| (&indicator.path, &indicator.parameters));
-    let of_checks = catalogue.checks.values().filter_map(|check| check.record());
-    for (path, names) in of_indicators.chain(of_checks.map(|record| (&record.path, &record.parameters))) {
-        for name in names {
-            if !catalogue.parameters.contains_key(name) {
-                return Err(Error::usage("unknown-parameter").with("file", path).with("found", name));
-            }
-            named.insert(name);
-        }
-    }
-    for parameter in catalogue.parameters.values().filter(|parameter| named.contains(parameter.name.as_str())) {
-        let scopes: BTreeSet<&str> = parameter.values.iter().map(|value| value.scope.as_str()).collect();
-        for period in periods {
-            let day = period.first_day().ok_or_else(|| Error::defect(period))?;
-            for scope in &scopes {
-                used.push((*period, parameter, parameter.on(day, scope)?));
-            }
-        }
-    }
-    Ok(used)
-}
-
-fn days(day: Option<chrono::NaiveDate>) -> i32 {
-    day.map_or(0, |day| i32::try_from(crate::collect::days(day)).unwrap_or(0))
-}
-
-pub(super) fn period_rows(periods: &BTreeSet<Period>) -> Result<RecordBatch> {
-    let columns: [(&str, ArrayRef); 4] = [
-        ("period", Arc::new(StringArray::from_iter_values(periods.iter().map(Period::to_string)))),
-        ("year", Arc::new(Int32Array::from_iter_values(periods.iter().map(|period| period.calendar_year())))),
-        ("start_on", Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days(period.first_day()))))),
-        ("end_on", Arc::new(Date32Array::from_iter_values(periods.iter().map(|period| days(period.last_day()))))),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
 /// A figure is provisional when an agency of its area did not hand in, for the period, a table it is made of.
@@ -245,72 +112,11 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
     missing
 }
 
-/// The value of a parameter on the first day of a period; `None` when there is no such parameter.
-fn value_in(project: &Project, name: &str, period: Period) -> Result<Option<f64>> {
-    let Some(parameter) = project.catalogue.parameters.get(name) else { return Ok(None) };
-    let day = period.first_day().ok_or_else(|| Error::defect(period))?;
-    parameter.on(day, "").map(|value| Some(value.value))
-}
-
-/// Inhabitants from which a commune is medium and large, in a period.
-fn size_edges(project: &Project, period: Period) -> Result<(u32, u32)> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inhabitants of a commune")]
-    let edge = |name: &str, default: u32| {
-        value_in(project, name, period).map(|value| value.map_or(default, |value| value as u32))
-    };
-    Ok((edge("size_class_medium", 15_000)?, edge("size_class_large", 50_000)?))
-}
-
-/// The periods in which a CPAS belongs to the same areas: size classes are laid out by dated edges. One group, unless
-/// those changed and somebody asks for size classes.
-fn periods_by_edges(project: &Project, periods: &BTreeSet<Period>) -> Result<BTreeMap<(u32, u32), BTreeSet<Period>>> {
-    let has_classes = project.settings.compute.levels.iter().any(|level| level == "size_class");
-    let mut groups: BTreeMap<(u32, u32), BTreeSet<Period>> = BTreeMap::new();
-    for period in periods {
-        let edges = if has_classes { size_edges(project, *period)? } else { (0, 0) };
-        groups.entry(edges).or_default().insert(*period);
-    }
-    Ok(groups)
-}
-
-fn area_rows(project: &Project, ledger: &Ledger, edges: (u32, u32)) -> Result<RecordBatch> {
-    let levels = &project.settings.compute.levels;
-    let (mut agencies, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
-    for cpas in ledger.agencies().keys() {
-        for area in project.catalogue.areas.of(*cpas, edges) {
-            if levels.iter().any(|level| level == area.level) {
-                agencies.push(cpas.to_string());
-                names.push(area.level);
-                codes.push(area.code);
-            }
-        }
-    }
-    let columns: [(&str, ArrayRef); 3] = [
-        ("cpas", Arc::new(StringArray::from(agencies))),
-        ("area_level", Arc::new(StringArray::from(names))),
-        ("area", Arc::new(StringArray::from(codes))),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
-}
-
-pub(super) fn parameter_rows(used: &[Used<'_>]) -> Result<RecordBatch> {
-    #[expect(clippy::cast_possible_truncation, reason = "parameters are shares, days and amounts")]
-    let values = used.iter().map(|(_, _, value)| (value.value * PARAMETER_SCALE).round() as i128);
-    let values = Decimal128Array::from_iter_values(values).with_precision_and_scale(14, 4).map_err(Error::defect)?;
-    let columns: [(&str, ArrayRef); 4] = [
-        ("name", Arc::new(StringArray::from_iter_values(used.iter().map(|(_, parameter, _)| &parameter.name)))),
-        ("period", Arc::new(StringArray::from_iter_values(used.iter().map(|(period, _, _)| period.to_string())))),
-        ("scope", Arc::new(StringArray::from_iter_values(used.iter().map(|(_, _, value)| &value.scope)))),
-        ("value", Arc::new(values)),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
-}
-
-/// Writes the observations to `indicators.parquet` and `indicators.csv` in a folder.
+/// Writes the observations to `indicators.parquet` and `indicators.csv` in a folder, with the record of the run.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
+pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> Result<()> {
     let rows = observation_rows(observations.all())?;
     let mut parquet = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut parquet, rows.schema(), None).map_err(Error::defect)?;
@@ -319,7 +125,8 @@ pub fn write(observations: &Observations, folder: &Path) -> Result<()> {
     write_whole(&folder.join("indicators.parquet"), &parquet)?;
     let mut csv = Vec::new();
     arrow::csv::Writer::new(&mut csv).write(&rows).map_err(Error::defect)?;
-    write_whole(&folder.join("indicators.csv"), &csv)
+    write_whole(&folder.join("indicators.csv"), &csv)?;
+    record::write(record, folder)
 }
 
 fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
@@ -349,11 +156,11 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// See [`compute`].
-pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+pub fn run(folder: &Path, which: &Which, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, _) = compute(&project, &lake, &mut Phases::default())?;
-    write(&observations, &project.out())?;
+    let (observations, _, record) = compute(&project, &lake, which, &mut Phases::default())?;
+    write(&observations, &record, &project.out())?;
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     Ok(Outcome::Done)

@@ -1,20 +1,21 @@
 //! The findings of all checks: what collect counted on rows, and the record checks' SQL over the live records of the
 //! lake. Written as `out/findings.csv` and `.parquet`, `out/findings_rows.csv`, and a workbook a CPAS and period.
 
-use super::compute::{live_rows, parameter_rows, parameters, period_rows, register_live};
 use super::project::write_whole;
+use super::tables::{
+    calendar_rows, parameter_rows, parameters, period_rows, register_handed_in, register_live, submission_rows,
+};
 use super::{Project, Talk, line};
 use crate::analyse::{self, CheckCount, Finding, Findings, Found};
 use crate::catalogue::{Check, RecordCheck};
-use crate::collect::{days, read_values, schema};
+use crate::collect::read_values;
 use crate::disseminate;
-use crate::engine::{Embedded, Engine, Source};
+use crate::engine::{DataFusion, Engine, Source};
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger, rows_in};
 use crate::model::{Nis5, Period};
-use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Int64Type};
-use chrono::{Datelike, NaiveDate};
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
 use regex::Regex;
@@ -22,8 +23,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// First and last year of the calendar that queries join: those that a date may have.
-const CALENDAR: (i32, i32) = (1900, 2100);
 /// The columns that a record check returns.
 const COLUMNS: [&str; 6] = ["submission_id", "source_file", "sheet", "source_row", "column_name", "failed"];
 
@@ -141,20 +140,13 @@ fn record_checks(
 }
 
 /// The engine with everything that record checks may name.
-fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Period>) -> Result<Embedded> {
-    let mut engine = Embedded::new()?;
+fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Period>) -> Result<DataFusion> {
+    let mut engine = DataFusion::embedded()?;
     for contract in &project.catalogue.tables {
         let live = lake.live(contract, ledger)?;
         rows_in(&live)?; // a damaged file is named here; the engine would not say which it is
         register_live(&mut engine, contract, &live)?;
-        // All live rows, also of keys that a later period says again.
-        let name = format!("handed_in_{}", contract.name);
-        let source = if live.has_dead_rows || live.may_repeat {
-            Source::Query(live_rows(contract))
-        } else {
-            Source::Files { files: live.files.clone(), schema: schema(contract) }
-        };
-        engine.register(&name, source)?;
+        register_handed_in(&mut engine, contract, &live)?;
     }
     let used = parameters(project, periods)?;
     engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
@@ -162,42 +154,6 @@ fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Pe
     engine.register("handed_in", Source::Rows(vec![submission_rows(ledger)?]))?;
     engine.register("calendar", Source::Rows(vec![calendar_rows()?]))?;
     Ok(engine)
-}
-
-fn day_number(day: Option<NaiveDate>) -> i32 {
-    day.map_or(0, |day| i32::try_from(days(day)).unwrap_or(0))
-}
-
-/// `handed_in`: each submission with the period it is about.
-fn submission_rows(ledger: &Ledger) -> Result<RecordBatch> {
-    let entries: BTreeMap<&str, (Nis5, Period)> =
-        ledger.entries().iter().map(|entry| (entry.rows_id.as_str(), (entry.cpas, entry.period))).collect();
-    let (starts, ends): (Vec<i32>, Vec<i32>) =
-        entries.values().map(|(_, period)| (day_number(period.first_day()), day_number(period.last_day()))).unzip();
-    let columns: [(&str, ArrayRef); 8] = [
-        ("submission_id", Arc::new(StringArray::from_iter_values(entries.keys()))),
-        ("cpas", Arc::new(StringArray::from_iter_values(entries.values().map(|(cpas, _)| cpas.to_string())))),
-        ("period", Arc::new(StringArray::from_iter_values(entries.values().map(|(_, period)| period.to_string())))),
-        ("year", Arc::new(Int32Array::from_iter_values(entries.values().map(|(_, period)| period.calendar_year())))),
-        ("start_on", Arc::new(Date32Array::from(starts.clone()))),
-        ("end_on", Arc::new(Date32Array::from(ends.clone()))),
-        ("start_number", Arc::new(Int32Array::from(starts))),
-        ("end_number", Arc::new(Int32Array::from(ends))),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
-}
-
-/// `calendar`: each day with its number, so that days are counted without any engine's own arithmetic of dates.
-fn calendar_rows() -> Result<RecordBatch> {
-    let first = day_number(NaiveDate::from_ymd_opt(CALENDAR.0, 1, 1));
-    let last = day_number(NaiveDate::from_ymd_opt(CALENDAR.1, 12, 31));
-    let year = |number: i32| crate::collect::day(i64::from(number)).map_or(0, |day| day.year());
-    let columns: [(&str, ArrayRef); 3] = [
-        ("day", Arc::new(Date32Array::from_iter_values(first..=last))),
-        ("number", Arc::new(Int32Array::from_iter_values(first..=last))),
-        ("year", Arc::new(Int32Array::from_iter_values((first..=last).map(year)))),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
 /// The statement that asks for everything at one go: for each submission the number of records that pass, without a
@@ -219,7 +175,7 @@ fn rows_above(record: &RecordCheck) -> String {
     "\n".repeat(record.first_row.saturating_sub(1))
 }
 
-fn ask<'c>(engine: &Embedded, check: &'c Check, record: &RecordCheck) -> Result<Asked<'c>> {
+fn ask<'c>(engine: &DataFusion, check: &'c Check, record: &RecordCheck) -> Result<Asked<'c>> {
     let since = std::time::Instant::now();
     let answer = engine.run(&statement(record)).map_err(|error| {
         // A parser that does not understand a query within another points at its beginning: asked about the query

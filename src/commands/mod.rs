@@ -3,17 +3,24 @@
 mod admit;
 pub mod catalogue;
 pub mod check;
+#[cfg(feature = "distributed")]
+pub mod cluster;
 pub mod collect;
 pub mod compute;
 pub mod demo;
+pub mod diff;
 pub mod findings;
 pub mod init;
 pub mod inspect;
 mod phases;
 mod project;
+mod published;
+mod record;
 pub mod report;
 pub mod run;
 pub mod status;
+mod tables;
+pub mod trace;
 
 pub use admit::Accepted;
 pub use phases::Phases;

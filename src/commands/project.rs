@@ -107,6 +107,22 @@ impl Project {
         sweep(&self.out())
     }
 
+    /// A folder for rows that other processes read while they work on a query; gone with what is returned, and swept
+    /// by [`Self::sweep`] where a run broke.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn shared_rows(&self) -> Result<SharedRows> {
+        let out = self.out();
+        let failed = |fault: std::io::Error| Error::storage("cannot-write").at(Place::file(&out)).with("found", fault);
+        std::fs::create_dir_all(&out).map_err(failed)?;
+        self.sweep()?;
+        let folder = tempfile::Builder::new().prefix(SHARED).tempdir_in(&out).map_err(failed)?;
+        let lock = File::create(folder.path().join(UNFINISHED)).map_err(failed)?;
+        lock.try_lock().map_err(|fault| failed(fault.into()))?;
+        Ok(SharedRows { folder, _lock: lock })
+    }
+
     /// Where results go.
     pub fn out(&self) -> PathBuf {
         self.folder.join("out")
@@ -135,6 +151,21 @@ fn definitions(folder: &Path, catalogue: &Catalogue) -> Result<String> {
 
 /// Begins the names of files that are being written.
 const UNFINISHED: &str = ".unfinished-";
+/// How the name of a folder of shared rows begins.
+const SHARED: &str = ".rows-";
+
+/// A folder of rows for other processes; gone when dropped.
+pub struct SharedRows {
+    folder: tempfile::TempDir,
+    _lock: File,
+}
+
+impl SharedRows {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
 
 /// Writes a file whole or not at all: what was there stays until the new one is complete.
 ///
@@ -163,6 +194,11 @@ fn sweep(folder: &Path) -> Result<()> {
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             sweep(&path)?;
+            // Its lock is gone: nobody works there any more.
+            let is_shared = entry.file_name().to_string_lossy().starts_with(SHARED);
+            if is_shared && !path.join(UNFINISHED).exists() {
+                std::fs::remove_dir_all(&path).map_err(|error| failed(&path, &error))?;
+            }
         } else if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             let is_left = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
             if is_left && let Err(error) = std::fs::remove_file(&path) {

@@ -2,6 +2,7 @@
 
 use super::{Accepted, Outcome, Phases, Project, Talk, line};
 use super::{collect, compute, findings, report};
+use crate::engine::Which;
 use crate::error::Result;
 use std::path::Path;
 
@@ -28,8 +29,8 @@ pub fn run(
     let folder = findings::write(&project, &found, talk)?;
     phases.end();
     findings::print(&project, &found, &folder, talk);
-    let (observations, used) = compute::compute(&project, &lake, &mut phases)?;
-    compute::write(&observations, &project.out())?;
+    let (observations, used, record) = compute::compute(&project, &lake, &Which::Embedded, &mut phases)?;
+    compute::write(&observations, &record, &project.out())?;
     line("");
     let path = project.out().join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);

@@ -1,13 +1,15 @@
 //! The engine that runs the indicators' SQL. One narrow trait: name a table, run a query.
 
-mod embedded;
+mod datafusion;
 
-pub use embedded::Embedded;
+pub use datafusion::DataFusion;
 
+#[cfg(not(feature = "distributed"))]
+use crate::error::Error;
 use crate::error::Result;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a name stands for in queries.
 pub enum Source {
@@ -25,7 +27,7 @@ pub enum Source {
 }
 
 /// Something that runs SQL over named tables.
-pub trait Engine {
+pub trait Engine: Send + Sync {
     /// Gives a table a name.
     ///
     /// # Errors
@@ -37,4 +39,34 @@ pub trait Engine {
     /// # Errors
     /// When the query is broken (the engine's words say how) or reading fails.
     fn run(&self, sql: &str) -> Result<Vec<RecordBatch>>;
+}
+
+/// Which engine runs the queries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Which {
+    /// DataFusion in this process.
+    #[default]
+    Embedded,
+    /// A cluster.
+    Cluster {
+        /// Address of its scheduler, `df://host:port`; without one, scheduler and executor run in this process.
+        scheduler: Option<String>,
+    },
+}
+
+/// An engine that knows no table yet. `folder` is one that the whole cluster sees; nothing is kept there.
+///
+/// # Errors
+/// When nobody answers at the scheduler's address, or this program was built without a cluster.
+pub fn open(which: &Which, folder: &Path) -> Result<Box<dyn Engine>> {
+    match which {
+        Which::Embedded => Ok(Box::new(DataFusion::embedded()?)),
+        #[cfg(feature = "distributed")]
+        Which::Cluster { scheduler } => Ok(Box::new(DataFusion::distributed(scheduler.as_deref(), folder)?)),
+        #[cfg(not(feature = "distributed"))]
+        Which::Cluster { .. } => {
+            let _ = folder;
+            Err(Error::usage("engine-not-built"))
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod nis5;
 mod niss;
 mod period;
 mod receipt;
+pub mod record;
 pub mod result;
 mod scope;
 

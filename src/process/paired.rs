@@ -6,9 +6,11 @@
 //! | `pair_means` | the mean of those over the domains of one parcours, instrument, assessor |
 //! | `outcomes` | a parcours that ended: paired or why not; or that still runs |
 //! | `repeats` | first and last answer to one item outside any parcours |
+//! | `trajectory` | the score of a parcours that ended, instrument, domain, assessor in a month since its start |
 
 use super::facts::{Facts, Parcours, Reading};
 use super::pairing::{NotPaired, Pair, Pairing, Score, pair};
+use super::trajectory::trajectory;
 use crate::catalogue::{Catalogue, Scale};
 use crate::error::{Error, Result};
 use arrow::array::{
@@ -58,8 +60,9 @@ pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
             }
             part.tables(facts, &names)
         })
-        .collect::<Result<Vec<[RecordBatch; 4]>>>()?;
-    let mut tables = ["pairs", "pair_means", "outcomes", "repeats"].map(|table| Derived { table, rows: Vec::new() });
+        .collect::<Result<Vec<[RecordBatch; 5]>>>()?;
+    let mut tables =
+        ["pairs", "pair_means", "outcomes", "repeats", "trajectory"].map(|table| Derived { table, rows: Vec::new() });
     if parts.is_empty() {
         for (table, rows) in tables.iter_mut().zip(Part::default().tables(facts, &names)?) {
             table.rows.push(rows);
@@ -113,6 +116,15 @@ struct PairRow {
     at_floor: bool,
 }
 
+/// A score in a month since the start of its parcours.
+struct MonthRow {
+    parcours: u32,
+    domain: u16,
+    assessor: u8,
+    month: u8,
+    score: Score,
+}
+
 struct MeanRow {
     parcours: u32,
     instrument: u16,
@@ -129,6 +141,7 @@ struct Part {
     repeats: Vec<PairRow>,
     means: Vec<MeanRow>,
     outcomes: Vec<(u32, &'static str)>,
+    months: Vec<MonthRow>,
 }
 
 /// Sums over the domains of one instrument and assessor.
@@ -156,6 +169,16 @@ impl Part {
         for group in readings.chunk_by(|a, b| (a.domain, a.assessor) == (b.domain, b.assessor)) {
             let (domain, assessor) = (group[0].domain, group[0].assessor);
             let scores: Vec<Score> = group.iter().map(|reading| reading.score).collect();
+            if let (Some(start), Some(_)) = (parcours.start, parcours.end) {
+                let months = trajectory(&scores, start).into_iter();
+                self.months.extend(months.map(|(month, score)| MonthRow {
+                    parcours: number,
+                    domain,
+                    assessor,
+                    month,
+                    score,
+                }));
+            }
             let pairing = match (parcours.start, parcours.end) {
                 (Some(start), Some(end)) => pair(&scores, start, end),
                 (Some(_), None) => continue, // still running
@@ -324,8 +347,22 @@ fn pair_table(rows: &[PairRow], facts: &Facts, names: &Names) -> Result<RecordBa
     RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
+fn month_table(rows: &[MonthRow], facts: &Facts, names: &Names) -> Result<RecordBatch> {
+    let numbers: Vec<u32> = rows.iter().map(|row| row.parcours).collect();
+    let mut columns = about(&numbers, facts, names)?;
+    columns.extend([
+        ("instrument", coded(rows.iter().map(|row| i32::from(row.domain)), &names.instruments)?),
+        ("domain", coded(rows.iter().map(|row| i32::from(row.domain)), &names.domains)?),
+        ("assessor", coded(rows.iter().map(|row| i32::from(row.assessor)), &names.assessors)?),
+        ("month", Arc::new(Int32Array::from_iter_values(rows.iter().map(|row| i32::from(row.month)))) as ArrayRef),
+        ("measured_on", Arc::new(Date32Array::from_iter_values(rows.iter().map(|row| row.score.day)))),
+        ("score", decimal(rows.iter().map(|row| i64::from(row.score.score)), 7, 2)?),
+    ]);
+    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+}
+
 impl Part {
-    fn tables(&self, facts: &Facts, names: &Names) -> Result<[RecordBatch; 4]> {
+    fn tables(&self, facts: &Facts, names: &Names) -> Result<[RecordBatch; 5]> {
         let numbers: Vec<u32> = self.means.iter().map(|row| row.parcours).collect();
         let mut means = about(&numbers, facts, names)?;
         let mean = |of: fn(&MeanRow) -> i64| decimal(self.means.iter().map(of), 11, 6);
@@ -350,6 +387,7 @@ impl Part {
             RecordBatch::try_from_iter(means).map_err(Error::defect)?,
             RecordBatch::try_from_iter(outcomes).map_err(Error::defect)?,
             pair_table(&self.repeats, facts, names)?,
+            month_table(&self.months, facts, names)?,
         ])
     }
 }

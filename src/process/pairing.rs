@@ -61,19 +61,11 @@ const END_WINDOW: (i32, i32) = (60, 60);
 /// are); without a mark the last unmarked reading, if taken from 60 days before to 60 days after the end. Two
 /// submissions that give one reading two scores: the one that says it last counts.
 pub fn pair(scores: &[Score], start: i32, end: i32) -> Pairing {
-    let first = |occasion: Occasion| {
-        scores
-            .iter()
-            .filter(move |score| score.occasion == occasion)
-            .min_by_key(|score| (score.day, score.rank, score.score))
-    };
     let last = |occasion: Occasion| {
         let order = |score: &&Score| (score.day, std::cmp::Reverse(score.rank), std::cmp::Reverse(score.score));
         scores.iter().filter(move |score| score.occasion == occasion).max_by_key(order)
     };
-    let within = |score: &&Score, day: i32, window: (i32, i32)| (day - window.0..=day + window.1).contains(&score.day);
-    let zero =
-        first(Occasion::Zero).or_else(|| first(Occasion::Unmarked).filter(|score| within(score, start, ZERO_WINDOW)));
+    let zero = zero(scores, start);
     let end = last(Occasion::End).or_else(|| last(Occasion::Unmarked).filter(|score| within(score, end, END_WINDOW)));
     match (zero, end) {
         (None, _) => Err(NotPaired::NoZero),
@@ -81,6 +73,21 @@ pub fn pair(scores: &[Score], start: i32, end: i32) -> Pairing {
         (Some(zero), Some(end)) if end.day <= zero.day => Err(NotPaired::SameDay),
         (Some(zero), Some(end)) => Ok(Pair { zero: *zero, end: *end }),
     }
+}
+
+/// The zero measure among these scores, see [`pair`].
+pub fn zero(scores: &[Score], start: i32) -> Option<&Score> {
+    let first = |occasion: Occasion| {
+        scores
+            .iter()
+            .filter(move |score| score.occasion == occasion)
+            .min_by_key(|score| (score.day, score.rank, score.score))
+    };
+    first(Occasion::Zero).or_else(|| first(Occasion::Unmarked).filter(|score| within(score, start, ZERO_WINDOW)))
+}
+
+fn within(score: &&Score, day: i32, window: (i32, i32)) -> bool {
+    (day - window.0..=day + window.1).contains(&score.day)
 }
 
 #[cfg(test)]

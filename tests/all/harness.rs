@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Longer than any of these runs takes: a program that waits for ever is a fault too.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(if cfg!(feature = "distributed") { 600 } else { 120 });
 
 /// The folder of the package.
 pub fn home() -> &'static Path {

@@ -4,6 +4,7 @@
 mod architecture;
 mod bad_input;
 mod checks;
+mod cluster;
 mod conservation;
 mod faults;
 mod harness;
@@ -14,3 +15,4 @@ mod lino;
 mod published;
 mod report;
 mod submissions;
+mod trace;

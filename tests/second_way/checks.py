@@ -17,7 +17,6 @@ import compare
 import duckdb
 import lake
 
-EPOCH = datetime.date(1970, 1, 1)
 # These count files, sheets and totals lines, not rows.
 OF_FILES = (
     "file.empty",
@@ -43,16 +42,7 @@ def register(db, project: Path, entries: list) -> None:
     lake.register(db, project / "lake", compare.QUERIES / "tables", with_origin=True)
     compare.add_periods(db, {entry["period"] for entry in entries})
     compare.add_parameters(db, entries, compare.parameters(project))
-    db.execute("CREATE TABLE handed_in (submission_id VARCHAR, cpas VARCHAR, period VARCHAR, year INTEGER, start_on DATE, end_on DATE, start_number INTEGER, end_number INTEGER)")
-    for submission, cpas, period in sorted({(e["rows_id"], e["cpas"], e["period"]) for e in entries}):
-        year = int(period[:4])
-        days = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-        numbers = [(day - EPOCH).days for day in days]
-        db.execute("INSERT INTO handed_in VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [submission, cpas, period, year, *days, *numbers])
-    db.execute(
-        """CREATE TABLE calendar AS SELECT CAST(day AS DATE) AS day, CAST(CAST(day AS DATE) - DATE '1970-01-01' AS INTEGER) AS number,
-            CAST(year(day) AS INTEGER) AS year FROM generate_series(DATE '1900-01-01', DATE '2100-12-31', INTERVAL 1 DAY) AS s(day)"""
-    )
+    compare.add_handed_in(db, entries)
 
 
 def find(db, project: Path, entries: list) -> tuple[dict, set]:

@@ -10,6 +10,8 @@ marked as interim is neither. A parcours is paired as soon as one domain is; els
 furthest counts. A mean over domains is kept to six decimals, halves away from zero.
 """
 
+import calendar
+import datetime
 import tomllib
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
@@ -54,6 +56,31 @@ def zero_and_end(readings, start, end):
     return "paired", zero, last
 
 
+def by_month(readings, start):
+    """The zero reading as month 0; every other one by the due day it is nearest to, if not more than 45 days from it."""
+    first = datetime.date.min
+    _, zero, _ = zero_and_end([*readings, {"occasion": "end", "measured_on": datetime.date.max, "score": None}], start, first)
+    found = {}
+    if zero is not None:
+        yield 0, zero
+    due = {month: later(start, month) for month in (3, 6, 9, 12)}
+    for reading in readings:
+        same = zero is not None and (reading["measured_on"], reading["occasion"]) == (zero["measured_on"], zero["occasion"])
+        month = min(due, key=lambda month: (abs((reading["measured_on"] - due[month]).days), month))
+        days = abs((reading["measured_on"] - due[month]).days)
+        if not same and days <= 45:
+            place = (days, reading["measured_on"], reading["score"])
+            if month not in found or place < found[month][0]:
+                found[month] = (place, reading)
+    yield from ((month, reading) for month, (_, reading) in found.items())
+
+
+def later(day, months):
+    """The same day so many months later, or the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
 def rows(db, table: str) -> list[dict]:
     found = db.table(table)
     return [dict(zip(found.columns, row)) for row in found.fetchall()]
@@ -75,10 +102,11 @@ class Derived:
         ", instrument VARCHAR, assessor VARCHAR, score_before DECIMAL(11,6), score_after DECIMAL(11,6),"
         " score_change DECIMAL(11,6)"
     )
-    TABLES = {"pairs": ABOUT + PAIR, "pair_means": ABOUT + MEAN, "outcomes": ABOUT + ", days INTEGER, pairing VARCHAR", "repeats": ABOUT + PAIR}
+    MONTH = ", instrument VARCHAR, domain VARCHAR, assessor VARCHAR, month INTEGER, measured_on DATE, score DECIMAL(7,2)"
+    TABLES = {"trajectory": ABOUT + MONTH, "pairs": ABOUT + PAIR, "pair_means": ABOUT + MEAN, "outcomes": ABOUT + ", days INTEGER, pairing VARCHAR", "repeats": ABOUT + PAIR}
 
     def __init__(self, db, instruments: Path):
-        self.pairs, self.pair_means, self.outcomes, self.repeats = [], [], [], []
+        self.pairs, self.pair_means, self.outcomes, self.repeats, self.trajectory = [], [], [], [], []
         self.scales = scales(instruments)
         in_parcours, outside = defaultdict(list), defaultdict(list)
         for reading in rows(db, "measures"):
@@ -98,6 +126,8 @@ class Derived:
             return
         outcome, together = "no_zero", defaultdict(list)
         for (instrument, domain, assessor), series in by_domain(readings).items():
+            for month, reading in by_month(series, parcours["start_on"]):
+                self.trajectory.append([*about, instrument, domain, assessor, month, reading["measured_on"], reading["score"]])
             found, zero, last = zero_and_end(series, parcours["start_on"], parcours["end_on"])
             outcome = max(outcome, found, key=FURTHEST.index)
             if found == "paired":

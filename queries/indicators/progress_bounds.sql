@@ -1,0 +1,30 @@
+/*
+title = { fr = "Progrès : bornes si tous étaient mesurés", nl = "Vooruitgang: grenzen als iedereen gemeten was", de = "Fortschritt: Grenzen, wenn alle gemessen wären", en = "Progress: bounds if all were measured" }
+definition = { fr = "Part des parcours terminés dans l'année qui ont progressé (tous domaines), si aucun des parcours non appariés n'avait progressé (borne inférieure), si tous avaient progressé (borne supérieure). Les parcours non appariés comptent pour chaque instrument avec lequel le centre a mesuré un progrès.", nl = "Aandeel van de in het jaar beëindigde trajecten met vooruitgang (alle domeinen), als geen van de niet gepaarde trajecten vooruitgang had (ondergrens), als alle vooruitgang hadden (bovengrens). Niet gepaarde trajecten tellen voor elk instrument waarmee het centrum vooruitgang mat.", de = "Anteil der im Jahr beendeten Parcours mit Fortschritt (alle Bereiche), wenn keiner der nicht gepaarten Parcours einen Fortschritt hätte (untere Grenze), wenn alle einen hätten (obere Grenze). Nicht gepaarte Parcours zählen für jedes Instrument, mit dem das Zentrum einen Fortschritt gemessen hat.", en = "Share of the parcours ended in the year that improved (all domains), if none of the parcours not paired had improved (lower bound), if all of them had improved (upper bound). Parcours not paired count for each instrument by which the centre measured a progress." }
+kind = "ratio"
+unit = "percent"
+tables = ["parcours", "measures"]
+source = "indicator catalogue"
+*/
+WITH paired AS (
+    SELECT r.period, p.cpas, p.instrument, p.assessor, p.person_id, CASE WHEN p.score_change > 0 THEN 1 ELSE 0 END AS improved
+    FROM pair_means AS p
+    JOIN reference_period AS r ON p.end_on >= r.start_on AND p.end_on <= r.end_on
+), ended AS (
+    SELECT period, cpas, instrument, assessor, person_id, improved, 1 AS is_paired
+    FROM paired
+    UNION ALL
+    SELECT i.period, i.cpas, i.instrument, i.assessor, o.person_id, 0 AS improved, 0 AS is_paired
+    FROM outcomes AS o
+    JOIN reference_period AS r ON o.end_on >= r.start_on AND o.end_on <= r.end_on
+    JOIN (SELECT DISTINCT period, cpas, instrument, assessor FROM paired) AS i ON i.cpas = o.cpas AND i.period = r.period
+    WHERE o.pairing <> 'paired'
+)
+SELECT e.period, a.area_level, a.area, e.instrument, e.assessor, b.bound,
+    COUNT(DISTINCT e.person_id) AS persons,
+    COUNT(CASE WHEN e.improved = 1 OR (e.is_paired = 0 AND b.bound = 'upper') THEN 1 END) AS numerator,
+    COUNT(*) AS denominator
+FROM ended AS e
+CROSS JOIN (SELECT 'lower' AS bound UNION ALL SELECT 'upper') AS b
+JOIN areas AS a ON a.cpas = e.cpas
+GROUP BY e.period, a.area_level, a.area, e.instrument, e.assessor, b.bound

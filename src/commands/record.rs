@@ -1,0 +1,102 @@
+//! The record of a run: `out/record.json`, beside the figures.
+
+use super::Project;
+use super::project::write_whole;
+use super::tables::{Tables, size_edges};
+use crate::catalogue::{Indicator, Kind};
+use crate::collect::hex;
+use crate::error::{Error, Place, Result};
+use crate::lake::Ledger;
+use crate::model::Scope;
+use crate::model::record::{RunRecord, UsedDefinition, UsedTable, UsedValue};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Name of the file.
+const FILE: &str = "record.json";
+
+/// What a run's figures are made from.
+///
+/// # Errors
+/// When an edge of size classes has no value.
+pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
+    let catalogue = &project.catalogue;
+    let indicators = catalogue.indicators.values().map(|one| (one.id.clone(), definition(one))).collect();
+    let mut parameters: Vec<UsedValue> = tables
+        .used
+        .iter()
+        .map(|(period, parameter, value)| UsedValue {
+            name: parameter.name.clone(),
+            period: period.to_string(),
+            scope: value.scope.clone(),
+            value: value.value,
+        })
+        .collect();
+    parameters.sort_by(|a, b| (&a.name, &a.period, &a.scope).cmp(&(&b.name, &b.period, &b.scope)));
+    let mut areas: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (cpas, periods) in tables.ledger.agencies() {
+        let Some(last) = periods.last() else { continue };
+        let own = catalogue.areas.of(cpas, size_edges(project, *last)?);
+        areas.insert(cpas.to_string(), own.into_iter().map(|area| (area.level.to_owned(), area.code)).collect());
+    }
+    Ok(RunRecord {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        indicators,
+        parameters,
+        submissions: submissions(&tables.ledger),
+        areas,
+    })
+}
+
+fn definition(indicator: &Indicator) -> UsedDefinition {
+    let mut hash = Sha256::new();
+    for part in [&format!("{:?}", indicator.kind), &indicator.unit, &indicator.sql] {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    // An objective is judged by any other figure.
+    let tables = if indicator.kind == Kind::Objective { Vec::new() } else { indicator.tables.clone() };
+    UsedDefinition { sha256: hex(&hash.finalize()), tables, parameters: indicator.parameters.clone() }
+}
+
+fn submissions(ledger: &Ledger) -> Vec<UsedTable> {
+    let scopes: BTreeSet<Scope> = ledger.entries().iter().map(crate::lake::Entry::scope).collect();
+    let mut found = Vec::new();
+    for scope in scopes {
+        for (table, entry) in ledger.in_force(scope) {
+            let Some(content) = entry.table(table) else { continue };
+            found.push(UsedTable {
+                cpas: scope.cpas.to_string(),
+                period: scope.period.to_string(),
+                table: table.to_owned(),
+                rows: content.rows,
+                content: content.hash.clone(),
+                files: entry.files.clone(),
+            });
+        }
+    }
+    found
+}
+
+/// Writes a record into a folder of results.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(record: &RunRecord, folder: &Path) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(record).map_err(Error::defect)?;
+    text.push('\n');
+    write_whole(&folder.join(FILE), text.as_bytes())
+}
+
+/// Reads the record in a folder of results.
+///
+/// # Errors
+/// When there is none, or it is not one that this program writes.
+pub fn read(folder: &Path) -> Result<RunRecord> {
+    let path = folder.join(FILE);
+    let text = std::fs::read_to_string(&path).map_err(|_| Error::usage("no-results").at(Place::file(&path)))?;
+    serde_json::from_str(&text).map_err(|fault| {
+        Error::input("broken-results").at(Place::file(&path).row(fault.line() as u64)).with("found", fault)
+    })
+}
