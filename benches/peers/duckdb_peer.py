@@ -189,7 +189,7 @@ def lay_up(db, table: reference.Table, out: Path):
     db.execute(f"COPY {table.name} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
 
 
-def add_reference(db, project: reference.Project, scales: list[dict]):
+def add_reference(db, project: reference.Project, tables: list[str], scales: list[dict]):
     """The tables that queries join beside those of the lake."""
 
     def table(name: str, columns: str, lines: list[dict]):
@@ -199,6 +199,19 @@ def add_reference(db, project: reference.Project, scales: list[dict]):
     db.execute(
         f"""CREATE TABLE reference_period AS SELECT '{PERIOD}' AS period, {PERIOD} AS year,
             DATE '{PERIOD}-01-01' AS start_on, DATE '{PERIOD}-12-31' AS end_on"""
+    )
+    # No quarter is handed in, so a submission is an agency.
+    db.execute(
+        f"""CREATE VIEW handed_in AS SELECT cpas AS submission_id, cpas, period, year, start_on, end_on,
+            start_on - DATE '1970-01-01' AS start_number, end_on - DATE '1970-01-01' AS end_number
+        FROM reference_period, (SELECT unnest([{', '.join(map(quoted, project.cpas))}]) AS cpas)"""
+    )
+    for name in tables:
+        db.execute(f"CREATE VIEW handed_in_{name} AS SELECT cpas AS submission_id, * FROM {name}")
+    db.execute(
+        """CREATE TABLE calendar AS SELECT day::DATE AS day, day::DATE - DATE '1970-01-01' AS number, year(day) AS year,
+            12 * year(day) + month(day) AS month_number, day(day) AS day_of_month
+        FROM generate_series(DATE '1900-01-01', DATE '2100-12-31', INTERVAL 1 DAY) AS s(day)"""
     )
     table("parameters", "name VARCHAR, period VARCHAR, scope VARCHAR, value DECIMAL(14,4)", reference.parameters())
     db.execute("CREATE TABLE areas (cpas VARCHAR, area_level VARCHAR, area VARCHAR)")
@@ -217,28 +230,31 @@ SERIES = """
 
 
 def pair(db, measures: reference.Table):
-    """Zero against end measure: `pairs`, their means `pair_means`, what became of each parcours `outcomes`, and `repeats`.
+    """Zero against end measure: `pairs`, their means `pair_means`, what became of each parcours `outcomes`, `repeats`
+    outside any, and the `trajectory` of those that ended.
 
     The parcours of a reading is looked up once, before its domains become rows; a reading marked interim is neither.
     """
     db.execute("CREATE TABLE ended AS SELECT *, rowid::INTEGER AS number FROM parcours WHERE end_on IS NOT NULL")
     fields = ["number", "instrument", "assessor", "occasion", "measured_on"]
+    due = {month: f"abs(measured_on - (start_on + INTERVAL {month} MONTH)::DATE)" for month in reference.DUE}
     db.execute(
-        f"""CREATE VIEW of_ended AS SELECT {', '.join(fields)}, {', '.join(measures.unpivot)}
-        FROM rows_measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id
-        WHERE m.occasion IS DISTINCT FROM 'interim'"""
+        f"""CREATE TABLE of_ended AS SELECT {', '.join(fields)}, {', '.join(measures.unpivot)}, least({', '.join(due.values())}) AS off,
+            CASE off {' '.join(f'WHEN {days} THEN {month}' for month, days in due.items())} END AS month
+        FROM rows_measures AS m JOIN ended AS e ON e.cpas = m.cpas AND e.parcours_id = m.parcours_id"""
     )
     db.execute(
         f"""CREATE TABLE series AS
         WITH series AS (
-            SELECT number, instrument, domain, assessor, {SERIES} FROM ({unpivoted(measures, 'of_ended', fields)}) GROUP BY ALL
+            SELECT number, instrument, domain, assessor, {SERIES}
+            FROM ({unpivoted(measures, "(FROM of_ended WHERE occasion IS DISTINCT FROM 'interim')", fields)}) GROUP BY ALL
         ), chosen AS (
             SELECT s.*, e.start_on, e.end_on,
                 s.marked_zero IS NOT NULL AS has_zero, s.first_on - e.start_on BETWEEN -60 AND 30 AS may_zero,
                 s.marked_end IS NOT NULL AS has_end, s.last_unmarked_on - e.end_on BETWEEN -60 AND 60 AS may_end
             FROM series AS s JOIN ended AS e ON e.number = s.number
         ), ends AS (
-            SELECT number, instrument, domain, assessor,
+            SELECT number, instrument, domain, assessor, has_zero,
                 CASE WHEN has_zero THEN marked_zero WHEN may_zero THEN first_score END AS zero,
                 CASE WHEN has_zero THEN marked_zero_on WHEN may_zero THEN first_on END AS zero_on,
                 CASE WHEN has_end THEN marked_end WHEN may_end THEN last_score END AS last,
@@ -279,6 +295,35 @@ def pair(db, measures: reference.Table):
         )
         SELECT s.cpas, '' AS parcours_id, s.person_id, '' AS kind, NULL::DATE AS start_on, NULL::DATE AS end_on, {scored}
         FROM s {scales} WHERE s.last_on > s.zero_on"""
+    )
+    follow(db, measures, about)
+
+
+def follow(db, measures: reference.Table, about: str):
+    """The score of each month since the start: the zero measure, and of each due day the reading nearest to it, of two
+    as near the earlier. Only a reading marked zero or not at all can be the zero measure said again.
+    """
+    fields = ["number", "instrument", "assessor", "occasion", "measured_on", "off", "month"]
+    near = f"(FROM of_ended WHERE off <= {reference.OFF})"
+    # Days off, day and score in one whole number: the least is the reading wanted.
+    order = "min((off * 100000 + (measured_on - DATE '1900-01-01')) * 100000 + (score * 100)::BIGINT)"
+    db.execute(
+        f"""CREATE TABLE trajectory AS
+        WITH due AS (
+            SELECT number, instrument, domain, assessor, month, {order} % 100000 AS hundredths
+            FROM ({unpivoted(measures, near, fields)}) AS m
+            ANTI JOIN (
+                SELECT s.*, CASE WHEN has_zero THEN 'zero' END AS occasion FROM series AS s
+                WHERE (number, zero_on) IN (SELECT number, measured_on FROM of_ended WHERE off <= {reference.OFF} AND (occasion = 'zero' OR occasion IS NULL))
+            ) AS z ON z.number = m.number AND z.instrument = m.instrument AND z.domain = m.domain AND z.assessor = m.assessor
+                AND z.zero_on = m.measured_on AND z.occasion IS NOT DISTINCT FROM m.occasion
+            GROUP BY ALL
+        ), every AS (
+            SELECT number, instrument, domain, assessor, 0 AS month, zero AS score FROM series WHERE zero IS NOT NULL
+            UNION ALL
+            SELECT number, instrument, domain, assessor, month, CAST(hundredths / 100 AS DECIMAL(7,2)) FROM due
+        )
+        SELECT {about}, t.instrument, t.domain, t.assessor, t.month, t.score FROM every AS t JOIN ended AS e USING (number)"""
     )
 
 
@@ -324,7 +369,10 @@ def observe(db, indicators: list[reference.Indicator]):
         )
         for one in indicators:
             if (one.kind, one.kind == "ratio" and one.unit == "percent") == (kind, is_share):
-                db.execute(f"INSERT INTO of_{kind}_{is_share} {asked(db, one)}")
+                try:
+                    db.execute(f"INSERT INTO of_{kind}_{is_share} {asked(db, one)}")
+                except duckdb.Error as fault:
+                    print("not in the peer:", one.id, fault, file=sys.stderr)
         for suffix, figure, unit in figures(kind, is_share):
             db.execute(
                 f"""INSERT INTO observations SELECT id || '{suffix}', period, area_level, area, dimensions, persons,
@@ -429,7 +477,7 @@ def main():
         lay_up(db, table, out)
     db.execute(f"COPY rejects TO {quoted(str(out / 'rejects.parquet'))} (FORMAT parquet)")
     phases.end("lake")
-    add_reference(db, project, scales)
+    add_reference(db, project, [table.name for table in tables], scales)
     pair(db, next(table for table in tables if table.name == "measures"))
     phases.end("pair")
     make_estimates(db)

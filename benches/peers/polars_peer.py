@@ -188,6 +188,7 @@ class Paired:
     pair_means: pl.LazyFrame
     outcomes: pl.LazyFrame
     repeats: pl.LazyFrame
+    trajectory: pl.LazyFrame
 
 
 def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
@@ -195,13 +196,14 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
     ended = lake["parcours"].filter(col("end_on").is_not_null()).with_row_index("number")
     is_zero, is_end, is_unmarked = col("occasion") == "zero", col("occasion") == "end", col("occasion").is_null()
     about = ["number", "cpas", "parcours_id", "start_on", "end_on"]
-    readings = lake["measures"].filter(is_unmarked | is_zero | is_end).join(ended.select(about), on=["cpas", "parcours_id"])
+    of_ended = lake["measures"].join(ended.select(about), on=["cpas", "parcours_id"])
+    readings = of_ended.filter(is_unmarked | is_zero | is_end)
     by = ["number", "instrument", "assessor"]
     marks = {"zero": (is_zero, "min"), "first": (is_unmarked, "min"), "end": (is_end, "max"), "last": (is_unmarked, "max")}
     wide = readings.group_by(by).agg(
         col("start_on", "end_on").first(),
         *(getattr(earliest(heading, is_so), pick)().alias(f"{mark} {heading}") for heading in table.unpivot for mark, (is_so, pick) in marks.items()),
-    )
+    ).collect().lazy()  # fmt: skip
     series = pl.concat([of_domain(wide, by, heading, code, marks) for heading, code in table.unpivot.items()]).with_columns(
         col("domain").cast(pl.Enum(table.unpivot.values()))
     )
@@ -215,10 +217,11 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
     )
     known = pl.DataFrame(scales)
     person = ended.select("number", "cpas", "person", "kind")
+    months = follow(of_ended, wide, series, table).join(ended.select("number", "cpas", "person", "end_on"), on="number")
     pairs = scored(series.filter(col("came") == 3), known).join(person, on="number").collect()
     # To six decimals, halves away from zero.
     sums = pairs.lazy().group_by("number", "instrument", "assessor").agg(
-        pl.len().cast(pl.Int64).alias("n"), col("score_before", "score_after", "score_change").sum()
+        pl.len().cast(pl.Int64).alias("n"), col("score_before", "score_after", "score_change").sum(), col("at_ceiling", "at_floor").all()
     )
     mean = lambda name: (col(name).sign() * ((col(name).abs() * 20_000 + col("n")) // (2 * col("n")))).alias(name)
     means = sums.with_columns(mean("score_before"), mean("score_after"), mean("score_change")).join(
@@ -228,7 +231,37 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
     days = (col("end_on") - col("start_on")).dt.total_days()
     pairing = pl.Enum(["no_zero", "no_end", "same_day", "paired"])
     outcomes = ended.join(came, on="number", how="left").with_columns(days=days, pairing=col("came").fill_null(0).cat.to(pairing))
-    return Paired(pairs.lazy(), *(pl.LazyFrame(frame) for frame in pl.collect_all([means, outcomes, repeats(lake, table, known)])))
+    return Paired(pairs.lazy(), *(pl.LazyFrame(frame) for frame in pl.collect_all([means, outcomes, repeats(lake, table, known), months])))
+
+
+def follow(of_ended: pl.LazyFrame, wide: pl.LazyFrame, series: pl.LazyFrame, table: reference.Table) -> pl.LazyFrame:
+    """The score of each month since the start: the zero measure, and of each due day the reading nearest to it, of two
+    as near the earlier. Only a reading marked zero or not at all can be the zero measure said again.
+    """
+    by = ["number", "instrument", "assessor"]
+    days = {month: (col("measured_on") - col("start_on").dt.offset_by(f"{month}mo")).dt.total_days().abs() for month in reference.DUE}
+    month = pl.coalesce(when(off == col("off")).then(lit(month, pl.Int32)) for month, off in days.items())
+    near = of_ended.with_columns(off=pl.min_horizontal(days.values())).filter(col("off") <= reference.OFF).with_columns(month=month)
+    is_other = col("occasion").is_in(["interim", "end"]).fill_null(False)
+    firsts = [f"{mark} {heading}" for heading in table.unpivot for mark in ("zero", "first")]
+    asked = near.filter(~is_other).join(wide.select(*by, *firsts), on=by, how="left")
+
+    def is_zero(heading: str) -> pl.Expr:
+        """Whether the reading is the one from which the zero score of a domain comes."""
+        marked, first, day = col(f"zero {heading}") // 2**20, col(f"first {heading}") // 2**20, col("measured_on").to_physical().cast(pl.Int64)
+        after = first - col("start_on").to_physical().cast(pl.Int64)
+        unmarked = col("occasion").is_null() & marked.is_null() & (first == day) & after.is_between(-60, 30)
+        return ((col("occasion") == "zero") & (marked == day)).fill_null(False) | unmarked.fill_null(False)
+
+    again = asked.with_columns(when(~is_zero(heading)).then(heading).alias(heading) for heading in table.unpivot).drop(firsts)
+    readings = pl.concat([near.filter(is_other), again])
+    # Days off, day and score in one whole number: the least is the reading wanted.
+    place = (col("off") * 2**20 + col("measured_on").to_physical().cast(pl.Int64)) * 2**20
+    nearest = readings.group_by(*by, "month").agg((place + cents(heading)).min().alias(heading) for heading in table.unpivot)
+    domains = pl.Enum(table.unpivot.values())
+    due = pl.concat([nearest.select(*by, "month", lit(code, domains).alias("domain"), score=col(heading) % 2**20) for heading, code in table.unpivot.items()])
+    zero = series.select(*by, month=lit(0, pl.Int32), domain="domain", score=col("zero") % 2**20)
+    return pl.concat([zero, due]).drop_nulls("score")
 
 
 def of_domain(wide: pl.LazyFrame, by: list, heading: str, code: str, marks: dict) -> pl.LazyFrame:
@@ -292,7 +325,7 @@ def in_year(name: str) -> pl.Expr:
     return col(name).is_between(START, END)
 
 
-def changes(bounds: bool, scale: int) -> dict:
+def changes(scale: int) -> dict:
     """The statistics of a change; scores are whole numbers, so many to a point."""
     total = lambda expr, by: expr.sum() / by
     change = col("score_change")
@@ -300,21 +333,23 @@ def changes(bounds: bool, scale: int) -> dict:
         "persons": PEOPLE, "n": pl.len(), "sum": total(change, scale), "sum_sq": total(change * change, scale * scale),
         "sum_before": total(col("score_before"), scale), "sum_after": total(col("score_after"), scale),
         "improved": times(change > 0), "unchanged": times(change == 0), "worsened": times(change < 0),
-        "at_ceiling": times(col("at_ceiling")) if bounds else lit(0), "at_floor": times(col("at_floor")) if bounds else lit(0),
+        "at_ceiling": times(col("at_ceiling")), "at_floor": times(col("at_floor")),
     }  # fmt: skip
 
 
-def catalogue(lake: dict, paired: Paired) -> dict:
+def catalogue(lake: dict, paired: Paired, measures: reference.Table) -> dict:
     """Every indicator by its id."""
     bilans, parcours, piis, persons = (lake[name] for name in ("bilans", "parcours", "piis", "persons"))
     of_person = persons.select("cpas", "person", "sex", "aid", "birth_year")
     active = (col("start_on") <= END) & (col("end_on").is_null() | (col("end_on") >= START))
     paths, contracts, ended = parcours.filter(active), piis.filter(active), piis.filter(in_year("end_on"))
     editions = lake["editions"].filter(in_year("start_on")).rename({"edition_id": "edition"})
-    about = editions.select("cpas", "edition", "project")
+    about = editions.select("cpas", "edition", "project", has_cost=col("cost_eur").is_not_null())
     with_edition = lambda rows: rows.rename({"edition_id": "edition"}).join(about, on=["cpas", "edition"])
     enrolments, attendance = with_edition(lake["enrolments"]), with_edition(lake["attendance"])
-    hours = attendance.group_by("cpas", "edition", "project", "person").agg(hours=cents("attended_hours").sum())
+    planned = cents("planned_hours")
+    attended = pl.coalesce(cents("attended_hours"), when(col("status") == "present").then(planned), lit(0))
+    hours = attendance.group_by("cpas", "edition", "project", "person").agg(hours=attended.sum())
     has_started, has_completed = col("status").is_in(STARTED), col("status") == "completed"
     participants = enrolments.filter(has_started)
     outcomes, means = (rows.filter(in_year("end_on")) for rows in (paired.outcomes, paired.pair_means))
@@ -322,9 +357,8 @@ def catalogue(lake: dict, paired: Paired) -> dict:
     absent = col("status") != "present"
     excused = (col("status") == "excused") & col("reason").is_in(["medical", "social"])
     cost = editions.select("cpas", "project", cost=cents("cost_eur"))
-    spent = lambda rows: pl.concat([cost, rows.select("cpas", "project", "person")], how="diagonal")
+    spent = lambda rows: pl.concat([cost, rows.filter("has_cost").select("cpas", "project", "person")], how="diagonal")
     has_cost = col("cost").count() > 0
-    planned = cents("planned_hours")
     joined = participants.join(of_person, on=["cpas", "person"])
     not_ris = joined.filter(col("aid").is_not_null()).select("cpas", "person", criterion=lit("not_ris"), holds=col("aid") != "ris")
     aged = joined.filter(col("birth_year").is_not_null()).select("cpas", "person", criterion=lit("aged_65"), holds=int(PERIOD) - col("birth_year") >= 65)
@@ -332,6 +366,19 @@ def catalogue(lake: dict, paired: Paired) -> dict:
     pairings = pl.LazyFrame({"asked": ["paired", "no_zero", "no_end", "same_day"]})
     is_paired = col("pairing").cast(pl.String) == col("asked")
     instrument = ["instrument", "assessor"]
+    age = int(PERIOD) - col("birth_year")
+    is_young = lit("under_25")
+    overall = means.join(of_person, on=["cpas", "person"], how="left").with_columns(
+        age_group=when(age < 25).then(is_young).when(age < 45).then(lit("25_44")).when(age < 65).then(lit("45_64")).when(age >= 65).then(lit("65_plus"))
+    )
+    covered = contracts.select("cpas", "person").unique().with_columns(is_covered=lit(True))
+    entitled = persons.filter(col("aid") == "ris").join(covered, on=["cpas", "person"], how="left").with_columns(
+        age_group=when(age < 25).then(is_young).when(age >= 25).then(lit("25_plus")), student=when("is_student").then(lit("yes")).when(~col("is_student")).then(lit("no"))
+    )
+    evaluated, in_time, done = evaluations(lake, contracts), signatures(piis), tasks(lake)
+    both = agreement(lake, measures)
+    either = bounds(outcomes, means)
+    counted = {"persons": people(col("is_noting")), "numerator": times(col("holds")), "denominator": times(col("is_noting"))}
     longest = reference.parameter("parcours_longest_days")
     return {
         "bilan.count": Query(bilans.filter(in_year("held_on")), [["occasion"], []], {"persons": PEOPLE, "value": pl.len()}, unknown=["occasion"]),
@@ -347,11 +394,11 @@ def catalogue(lake: dict, paired: Paired) -> dict:
         ),
         "participation.attendance": Query(
             attendance, by_edition,
-            {"persons": PEOPLE, "numerator": cents("attended_hours").sum() / 100, "denominator": planned.sum() / 100},
+            {"persons": PEOPLE, "numerator": attended.sum() / 100, "denominator": planned.sum() / 100},
         ),
         "participation.completed": Query(enrolments, by_edition, {"persons": people(has_completed), "value": people(has_completed)}),
         "participation.completion": Query(
-            enrolments, by_edition, {"persons": PEOPLE, "numerator": times(has_completed), "denominator": times(has_started)}
+            enrolments, by_edition, {"persons": people(has_started), "numerator": times(has_completed), "denominator": times(has_started)}
         ),
         "participation.cost": Query(
             editions, by_edition,
@@ -383,6 +430,12 @@ def catalogue(lake: dict, paired: Paired) -> dict:
         "participation.referred": Query(enrolments, by_edition, {"persons": PEOPLE, "value": PEOPLE}),
         "participation.started": Query(enrolments, by_edition, {"persons": people(has_started), "value": people(has_started)}),
         "piis.count": Query(contracts, [["type"], []], {"persons": PEOPLE, "value": pl.len()}),
+        "piis.coverage": Query(
+            entitled, [[], ["age_group"], ["student"]], {"persons": PEOPLE, "numerator": people(col("is_covered")), "denominator": PEOPLE},
+            unknown=["age_group", "student"],
+        ),
+        "piis.evaluated": Query(evaluated, [["type"], []], counted),
+        "piis.in_time": Query(in_time, [["type"], []], counted),
         "piis.ended": Query(ended, [["ending"], []], {"persons": PEOPLE, "value": pl.len()}, unknown=["ending"]),
         "piis.ended_well": Query(
             ended, [["ending"], []],
@@ -392,18 +445,87 @@ def catalogue(lake: dict, paired: Paired) -> dict:
             },
             unknown=["ending"],
         ),
-        "progress.change": Query(paired.pairs.filter(in_year("end_on")), [[*instrument, "domain"]], changes(True, 100)),
+        "progress.agreement": Query(
+            both, [["instrument", "domain"], ["instrument"]], {"persons": PEOPLE, "numerator": times(col("holds")), "denominator": pl.len()}
+        ),
+        "progress.bounds": Query(either, [[*instrument, "bound"]], {"persons": PEOPLE, "numerator": times(col("holds")), "denominator": pl.len()}),
+        "progress.trajectory": Query(
+            paired.trajectory.filter(in_year("end_on")), [[*instrument, "domain", "month"]],
+            {"persons": PEOPLE, "n": pl.len(), "sum": col("score").sum() / 100, "sum_sq": (col("score") * col("score")).sum() / 10_000},
+        ),
+        "tasks.done": Query(done, [["owner"], []], counted),
+        "progress.change": Query(paired.pairs.filter(in_year("end_on")), [[*instrument, "domain"]], changes(100)),
         "progress.coverage": Query(
             outcomes.join(pairings, how="cross"), [["asked"]], {"persons": people(is_paired), "numerator": times(is_paired), "denominator": pl.len()}
         ),
         "progress.overall": Query(
-            means.join(of_person, on=["cpas", "person"], how="left"), [instrument, [*instrument, "kind"], [*instrument, "sex"]], changes(False, 1_000_000),
-            unknown=["sex"],
+            overall, [instrument, [*instrument, "kind"], [*instrument, "sex"], [*instrument, "age_group"]], changes(1_000_000),
+            unknown=["sex", "age_group"],
         ),
-        "progress.project": Query(means.join(started_once, on=["cpas", "person"]), [[*instrument, "project"]], changes(False, 1_000_000)),
-        "progress.repeated": Query(paired.repeats.filter(in_year("last_on")), [[*instrument, "domain"]], changes(True, 100)),
+        "progress.project": Query(means.join(started_once, on=["cpas", "person"]), [[*instrument, "project"]], changes(1_000_000)),
+        "progress.repeated": Query(paired.repeats.filter(in_year("last_on")), [[*instrument, "domain"]], changes(100)),
         "subsidy.balance": Query(balance(lake), [["scheme", "item"]], {"contributors": col("cpas").n_unique(), "value_eur": col("value").sum() / 100}),
     }  # fmt: skip
+
+
+def noting(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    """The agencies that note something at all: who notes nothing is late as little as in time."""
+    return rows.filter(col(name).is_not_null()).select("cpas").unique().with_columns(is_noting=lit(True))
+
+
+def evaluations(lake: dict, contracts: pl.LazyFrame) -> pl.LazyFrame:
+    """Contracts of the year: enough evaluations are held when one more would exceed the days."""
+    a_year = reference.parameter("evaluations_per_year")
+    active = contracts.select(
+        "cpas", "piis_id", "person", "type", from_on=pl.max_horizontal("start_on", lit(START)), until_on=pl.min_horizontal(col("end_on").fill_null(END), lit(END))
+    )
+    held = lake["evaluations"].join(active, on=["cpas", "piis_id"]).filter(col("held_on").is_between("from_on", "until_on"))
+    held = held.group_by("cpas", "piis_id").agg(held=pl.len().cast(pl.Int64))
+    days = (col("until_on") - col("from_on")).dt.total_days() + 1
+    rows = active.join(held, on=["cpas", "piis_id"], how="left").join(noting(lake["evaluations"], "held_on"), on="cpas", how="left")
+    return rows.with_columns(col("is_noting").fill_null(False)).with_columns(holds=col("is_noting") & ((col("held").fill_null(0) + 1) * 365 > days * a_year))
+
+
+def signatures(piis: pl.LazyFrame) -> pl.LazyFrame:
+    """Contracts whose delay to sign ends in the year. From 30 November three months lead to a 30 February: all of
+    February is in time."""
+    month = lambda name: 12 * col(name).dt.year() + col(name).dt.month()
+    day = lambda name: col(name).dt.day()
+    due = month("requested_on") + int(reference.parameter("piis_due_months"))
+    is_in = (month("signed_on") < due) | ((month("signed_on") == due) & (day("signed_on") <= day("requested_on")))
+    rows = piis.filter(due.is_between(12 * int(PERIOD) + 1, 12 * int(PERIOD) + 12)).join(noting(piis, "signed_on"), on="cpas", how="left")
+    return rows.with_columns(col("is_noting").fill_null(False), holds=is_in.fill_null(False))
+
+
+def tasks(lake: dict) -> pl.LazyFrame:
+    """Tasks due in the year."""
+    due = lake["tasks"].filter(in_year("due_on")).join(lake["piis"].select("cpas", "piis_id", "person"), on=["cpas", "piis_id"], how="left")
+    due = due.join(noting(lake["tasks"], "done_on"), on="cpas", how="left")
+    return due.with_columns(col("is_noting").fill_null(False), holds=(col("done_on") <= col("due_on")).fill_null(False))
+
+
+def agreement(lake: dict, table: reference.Table) -> pl.LazyFrame:
+    """Domains that client and worker both scored on one day; grouped while a reading is one row."""
+    by = ["cpas", "person", "instrument", "measured_on"]
+    readings = lake["measures"].filter(in_year("measured_on") & col("assessor").is_in(["client", "worker"]))
+    of = lambda heading, assessor: when(col("assessor") == assessor).then(cents(heading))
+    sides = [(side, pick, heading) for side in ("client", "worker") for pick in ("min", "max") for heading in table.unpivot]
+    wide = readings.group_by(by).agg(getattr(of(heading, side), pick)().alias(f"{side} {pick} {heading}") for side, pick, heading in sides).collect().lazy()
+    parts = []
+    for heading, code in table.unpivot.items():
+        least, most = (pick([col(f"{side} {name} {heading}") for side in ("client", "worker")]) for pick, name in ((pl.min_horizontal, "min"), (pl.max_horizontal, "max")))
+        is_both = col(f"client min {heading}").is_not_null() & col(f"worker min {heading}").is_not_null()
+        parts.append(wide.filter(is_both).select(*by, holds=least == most, domain=lit(code, pl.Enum(table.unpivot.values()))))
+    return pl.concat(parts)
+
+
+def bounds(outcomes: pl.LazyFrame, means: pl.LazyFrame) -> pl.LazyFrame:
+    """All ended parcours, by each instrument of the agency: improved, or of unknown outcome and counted so in the upper bound."""
+    by = ["cpas", "instrument", "assessor"]
+    paired = means.select(*by, "person", improved=col("score_change") > 0, unknown=lit(False))
+    others = outcomes.filter(col("pairing") != "paired").select("cpas", "person").join(paired.select(by).unique(), on="cpas")
+    rows = pl.concat([paired, others.select(*by, "person", improved=lit(False), unknown=lit(True))])
+    return pl.concat([rows.with_columns(bound=lit("lower"), holds="improved"), rows.with_columns(bound=lit("upper"), holds=col("improved") | col("unknown"))])
 
 
 def balance(lake: dict) -> pl.LazyFrame:
@@ -520,13 +642,13 @@ def judged(indicator: reference.Indicator, lake: dict, observations: pl.DataFram
     )  # fmt: skip
 
 
-def compute(lake: dict, paired: Paired, areas: list[dict]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def compute(lake: dict, paired: Paired, measures: reference.Table, areas: list[dict]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All observations, and the places that they name by number."""
     areas = pl.DataFrame(areas)
     places = areas.select("area_level", "area").unique(maintain_order=True).with_row_index("place")
     agencies = lake["parcours"].collect_schema()["cpas"]
     of = areas.join(places, on=["area_level", "area"]).select(col("cpas").cast(agencies), "place", is_agency=col("area_level") == "cpas")
-    known, entries = catalogue(lake, paired), reference.indicators()
+    known, entries = catalogue(lake, paired, measures), reference.indicators()
     if lacking := [one.id for one in entries if one.id not in known and one.kind != "objective"]:
         print("not in the peer:", *lacking, file=sys.stderr)
     asking = [(one.kind, lazy) for one in entries if one.id in known for lazy in asked(one, known[one.id], of.lazy())]
@@ -564,7 +686,7 @@ def main():
     lake = {name: frame.lazy() for name, frame in accepted.items()}
     paired = pair(lake, tables["measures"], scales)
     phases.end("pair")
-    observations, places = compute(lake, paired, reference.areas(project))
+    observations, places = compute(lake, paired, tables["measures"], reference.areas(project))
     phases.end("indicators")
     observations = observations.join(places, on="place").with_columns(period=lit(PERIOD)).rename({"id": "indicator"})
     observations.select(reference.COLUMNS).sort(reference.COLUMNS[:5]).write_csv(out / "indicators.csv")

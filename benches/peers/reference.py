@@ -17,6 +17,8 @@ QUERIES = HOME / "queries"
 PROFILE = HOME / "profiles/parcours-demo.toml"
 PERIOD = "2017"
 Z = NormalDist().inv_cdf(0.975)
+# Months after the start of a parcours in which a reading is due, and the days by which it may be off.
+DUE, OFF = (3, 6, 9, 12), 45
 CHANGE_SHARES = {"improved": "improved", "unchanged": "unchanged", "worsened": "worsened", "ceiling": "at_ceiling", "floor": "at_floor"}
 COLUMNS = "indicator,period,area_level,area,dimensions,persons,numerator,denominator,value,ci_low,ci_high,unit,status".split(",")
 
@@ -122,13 +124,13 @@ def hmac_pads(key: bytes) -> tuple[bytes, bytes]:
     return bytes(byte ^ 0x36 for byte in key) + before, bytes(byte ^ 0x5C for byte in key)
 
 
-def value_on(values: list[dict], scope: str, day: str) -> float:
-    """The value for a scope on a day: the scope's own, else the one for all."""
+def value_on(values: list[dict], scope: str, day: str) -> float | None:
+    """The value for a scope on a day: the scope's own, else the one for all; nothing before the first."""
     for wanted in (scope, ""):
         held = [value for value in values if value.get("scope", "") == wanted and value["from"] <= day]
         if held:
             return max(held, key=lambda value: value["from"])["value"]
-    raise ValueError(f"no value for {scope} on {day}")
+    return None
 
 
 def parameters() -> list[dict]:
@@ -137,7 +139,8 @@ def parameters() -> list[dict]:
     for path in sorted((QUERIES / "parameters").glob("*.toml")):
         values = toml(path)["value"]
         for scope in sorted({value.get("scope", "") for value in values}):
-            found.append({"name": path.stem, "period": PERIOD, "scope": scope, "value": value_on(values, scope, f"{PERIOD}-01-01")})
+            if (value := value_on(values, scope, f"{PERIOD}-01-01")) is not None:
+                found.append({"name": path.stem, "period": PERIOD, "scope": scope, "value": value})
     return found
 
 
@@ -171,11 +174,13 @@ class Indicator:
 
 
 def indicators() -> list[Indicator]:
-    """The catalogue; what judges others comes last."""
-    found = []
+    """The catalogue, without what only tables tell that nobody hands in; what judges others comes last."""
+    found, fed = [], {table.name for table in tables()}
     for path in sorted((QUERIES / "indicators").glob("*.sql")):
         header, sql = path.read_text(encoding="utf-8").lstrip().removeprefix("/*").split("*/", 1)
         header = tomllib.loads(header)
+        if not fed >= set(header["tables"]):
+            continue
         found.append(Indicator(path.stem.replace("_", ".", 1), header["kind"], header["unit"], sql.strip().rstrip(";")))
     return sorted(found, key=lambda one: one.kind == "objective")
 
