@@ -262,6 +262,7 @@ class Paired:
     pair_means: pd.DataFrame
     outcomes: pd.DataFrame
     repeats: pd.DataFrame
+    trajectory: pd.DataFrame
 
 
 def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
@@ -270,7 +271,7 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
     headings = list(table.unpivot)
     place = places_in(measures, ["cpas", "parcours_id"], parcours)
     is_ended = parcours["end_on"].notna().to_numpy()
-    wanted = (place >= 0) & is_ended[place] & (measures["occasion"] != "interim").to_numpy()
+    wanted = (place >= 0) & is_ended[place]
     readings, place = measures[wanted], place[wanted]
     assessors = readings["assessor"].cat.categories
     groups, firsts = pd.factorize(place * len(assessors) + readings["assessor"].cat.codes.to_numpy())
@@ -285,7 +286,7 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
         return np.where((days >= -before) & (days <= after), found, np.nan)
 
     marked, first = of("zero", "min"), of(None, "min")
-    zero = np.where(np.isnan(marked), within(first, "start_on", 60, 30), marked)
+    zero = np.where(is_unmarked := np.isnan(marked), within(first, "start_on", 60, 30), marked)
     marked, last = of("end", "max"), of(None, "max")
     last = np.where(np.isnan(marked), within(last, "end_on", 60, 60), marked)
     came = np.where(np.isnan(zero), 0, np.where(np.isnan(last), 1, np.where(last // 2**20 <= zero // 2**20, 2, 3)))
@@ -294,6 +295,8 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
     before, after = (np.where(is_pair, found % 2**20, 0).astype("int64") for found in (zero, last))
     change = sign * (after - before)
     about = parcours[["cpas", "person", "kind", "start_on", "end_on"]]
+    days = days_off(readings["measured_on"], parcours["start_on"].to_numpy()[place])
+    of_month, found = follow(readings, headings, groups, days, zero, is_unmarked)
     kinds = {"instrument": table.constants["instrument"]}
     of_group, of_domain = np.nonzero(is_pair)
     pairs = about.take(number[of_group]).assign(
@@ -301,21 +304,58 @@ def pair(lake: dict, table: reference.Table, scales: list[dict]) -> Paired:
         score_before=before[is_pair], score_after=after[is_pair], score_change=change[is_pair],
         at_ceiling=(before == 100 * best)[is_pair], at_floor=(before == 100 * worst)[is_pair],
     )  # fmt: skip
+    of_score, of_domain = np.nonzero(~np.isnan(found))
+    months = about.take(number[of_month["group"][of_score]]).assign(
+        **scored(table, kinds, assessors, assessor[of_month["group"][of_score]], of_domain),
+        month=pd.Categorical(of_month["month"][of_score].astype(str)), score=(found[of_score, of_domain] % 2**20).astype("int64"),
+    )  # fmt: skip
     # To six decimals, halves away from zero.
     n = is_pair.sum(axis=1)
     has = n > 0
     mean = lambda scores: np.sign(total := scores.sum(axis=1)[has]) * ((np.abs(total) * 20_000 + n[has]) // (2 * n[has]))
     means = about.take(number[has]).assign(
-        **scored(table, kinds, assessors, assessor[has]), score_before=mean(before), score_after=mean(after), score_change=mean(change)
-    )
+        **scored(table, kinds, assessors, assessor[has]), score_before=mean(before), score_after=mean(after), score_change=mean(change),
+        at_ceiling=((before == 100 * best) | ~is_pair).all(axis=1)[has], at_floor=((before == 100 * worst) | ~is_pair).all(axis=1)[has],
+    )  # fmt: skip
     reached = pd.Series(came.max(axis=1)).groupby(number).max()
     furthest = np.zeros(len(parcours), "i8")
     furthest[reached.index] = reached
     ended = parcours[is_ended]
-    days = (ended["end_on"] - ended["start_on"]).to_numpy() // DAY
+    lasted = (ended["end_on"] - ended["start_on"]).to_numpy() // DAY
     pairing = pd.Categorical.from_codes(furthest[is_ended], categories=["no_zero", "no_end", "same_day", "paired"])
-    outcomes = ended.assign(days=days, pairing=pairing)
-    return Paired(pairs, means, outcomes, repeats(measures, table, scales))
+    outcomes = ended.assign(days=lasted, pairing=pairing)
+    return Paired(pairs, means, outcomes, repeats(measures, table, scales), months)
+
+
+def days_off(measured_on: pd.Series, start_on: np.ndarray) -> np.ndarray:
+    """By reading and due month the days between them. The month's last day is due where it has no such day."""
+    start = start_on.astype("datetime64[D]")
+    month, measured = start.astype("datetime64[M]"), measured_on.to_numpy("datetime64[D]")
+    found = []
+    for months in reference.DUE:
+        last = (month + months + 1).astype("datetime64[D]") - DAY
+        due = np.minimum((month + months).astype("datetime64[D]") + (start - month.astype("datetime64[D]")), last)
+        found.append(np.abs((measured - due).astype("int64")))
+    return np.column_stack(found)
+
+
+def follow(readings: pd.DataFrame, headings: list, groups: np.ndarray, days: np.ndarray, zero: np.ndarray, is_unmarked: np.ndarray) -> tuple[dict, np.ndarray]:
+    """The score of each month since the start by domain: the zero measure, and of each due day the reading nearest to
+    it, of two as near the earlier. What is the zero measure is no reading of a month."""
+    off, month = days.min(axis=1), np.array(reference.DUE)[days.argmin(axis=1)]
+    near = off <= reference.OFF
+    readings, groups, off, month = readings[near], groups[near], off[near], month[near]
+    day = readings["measured_on"].to_numpy("datetime64[D]").astype("int64")
+    # Days off, day and score in one number, exact below 2^53: the least is the reading wanted.
+    place = ((off * 2.0**16 + day) * 2**20)[:, None] + (readings[headings].to_numpy("float64") * 100).round()
+    marked, unmarked = (readings["occasion"] == "zero").to_numpy(), readings["occasion"].isna().to_numpy()
+    may = np.flatnonzero(marked | unmarked)
+    is_same = zero[groups[may]] // 2**20 == day[may][:, None]
+    place[may] = np.where(is_same & (is_unmarked[groups[may]] == unmarked[may][:, None]), np.nan, place[may])
+    of, firsts = pd.factorize(groups * 16 + month)
+    best = pd.DataFrame(place).groupby(of).min().to_numpy()
+    keys = {"group": np.concatenate([np.arange(len(zero)), firsts // 16]), "month": np.concatenate([np.zeros(len(zero), "i8"), firsts % 16])}
+    return keys, np.concatenate([zero, best])
 
 
 def of_domains(table: reference.Table, scales: list[dict]) -> list[dict]:
@@ -376,19 +416,19 @@ def only(rows: pd.DataFrame, is_so) -> np.ndarray:
     return np.where(is_so, rows["person"], -1)
 
 
-def changes(rows: pd.DataFrame, sets: list, bounds: bool, scale: int, unknown: tuple = ()) -> Query:
+def changes(rows: pd.DataFrame, sets: list, scale: int, unknown: tuple = ()) -> Query:
     """A query on changes; scores are whole numbers, so many to a point."""
     change, one = rows["score_change"].to_numpy(), np.ones(len(rows), "i8")
     sums = {
         "n": (one, 1), "sum": (change, scale), "sum_sq": (change * change, scale * scale),
         "sum_before": (rows["score_before"], scale), "sum_after": (rows["score_after"], scale),
         "improved": (change > 0, 1), "unchanged": (change == 0, 1), "worsened": (change < 0, 1),
-        "at_ceiling": (rows["at_ceiling"] if bounds else 0 * one, 1), "at_floor": (rows["at_floor"] if bounds else 0 * one, 1),
+        "at_ceiling": (rows["at_ceiling"], 1), "at_floor": (rows["at_floor"], 1),
     }  # fmt: skip
     return Query(rows, sets, sums, {"persons": rows["person"]}, unknown)
 
 
-def catalogue(lake: dict, paired: Paired) -> dict:
+def catalogue(lake: dict, paired: Paired, measures: reference.Table) -> dict:
     """Every indicator by its id."""
     bilans, parcours, piis, persons = (lake[name] for name in ("bilans", "parcours", "piis", "persons"))
     bilans = bilans[in_year(bilans["held_on"])]
@@ -398,7 +438,7 @@ def catalogue(lake: dict, paired: Paired) -> dict:
     ended = piis[in_year(piis["end_on"])]
     editions = lake["editions"].assign(edition=lake["editions"]["edition_id"])
     # `project` of all editions; `edition` of those of the year.
-    of_edition = lambda rows: joined(rows, ["cpas", "edition_id"], editions, {"project": "project", "edition": "edition", "start_on": "edition_on"})
+    of_edition = lambda rows: joined(rows, ["cpas", "edition_id"], editions, {"project": "project", "edition": "edition", "start_on": "edition_on", "cost_eur": "cost"})
     of_year = lambda rows: rows[in_year(rows["edition_on"])]
     every = of_edition(lake["enrolments"])
     enrolments, attendance, editions = of_year(every), of_year(of_edition(lake["attendance"])), editions[in_year(editions["start_on"])]
@@ -410,7 +450,8 @@ def catalogue(lake: dict, paired: Paired) -> dict:
     by_edition = [["project", "edition"], ["project"], []]
     outcomes, means = (rows[in_year(rows["end_on"])] for rows in (paired.outcomes, paired.pair_means))
     days = outcomes["days"].to_numpy()
-    attended, planned = cents(attendance["attended_hours"]), cents(attendance["planned_hours"])
+    planned = cents(attendance["planned_hours"])
+    attended = np.where(attendance["attended_hours"].isna() & (attendance["status"] == "present"), planned, cents(attendance["attended_hours"]))
     absent = (attendance["status"] != "present").to_numpy()
     excused = ((attendance["status"] == "excused") & attendance["reason"].isin(["medical", "social"])).to_numpy()
     hours = hours_of(attendance, attended)
@@ -431,6 +472,21 @@ def catalogue(lake: dict, paired: Paired) -> dict:
     coverage["pairing"] = pd.Categorical.from_codes(np.repeat(range(len(pairings)), len(outcomes)), categories=pairings)
     instrument = ["instrument", "assessor"]
     owed = balance(lake)
+    overall = of_person(means, "left")
+    overall["age_group"] = banded(int(PERIOD) - overall["birth_year"], {25: "under_25", 45: "25_44", 65: "45_64", np.inf: "65_plus"})
+    entitled = persons[(persons["aid"] == "ris").to_numpy()]
+    entitled = entitled.assign(
+        age_group=banded(int(PERIOD) - entitled["birth_year"], {25: "under_25", np.inf: "25_plus"}),
+        student=pd.Categorical.from_codes(entitled["is_student"].astype("Int8").fillna(-1).astype("i1"), categories=["no", "yes"]),
+    )
+    covered = places_in(entitled, ["cpas", "person"], contracts.drop_duplicates(["cpas", "person"])) >= 0
+    both, either = agreement(lake["measures"], measures), bounds(outcomes, means)
+    months = paired.trajectory[in_year(paired.trajectory["end_on"])]
+    score = months["score"].to_numpy()
+    noted = lambda rows, sets: Query(
+        rows, sets, {"numerator": (rows["holds"], 1), "denominator": (rows["is_noting"], 1)}, {"persons": only(rows, rows["is_noting"])}
+    )
+    held = lambda rows, sets: Query(rows, sets, {"numerator": (rows["holds"], 1), "denominator": one(rows)}, {"persons": rows["person"]})
     return {
         "bilan.count": counted(bilans, [["occasion"], []], ("occasion",)),
         "parcours.count": counted(paths, [["kind"], []]),
@@ -445,7 +501,7 @@ def catalogue(lake: dict, paired: Paired) -> dict:
         ),
         "participation.completed": people(enrolments, by_edition, only(enrolments, completed)),
         "participation.completion": Query(
-            enrolments, by_edition, {"numerator": (completed, 1), "denominator": (started, 1)}, {"persons": enrolments["person"]}
+            enrolments, by_edition, {"numerator": (completed, 1), "denominator": (started, 1)}, {"persons": only(enrolments, started)}
         ),
         "participation.cost": Query(
             editions, by_edition, {"contributors": (editions["cost_eur"].notna().to_numpy(), 1), "value_eur": (cents(editions["cost_eur"]), 100)}
@@ -471,20 +527,110 @@ def catalogue(lake: dict, paired: Paired) -> dict:
         "participation.referred": people(enrolments, by_edition, enrolments["person"]),
         "participation.started": people(enrolments, by_edition, only(enrolments, started)),
         "piis.count": counted(contracts, [["type"], []]),
+        "piis.coverage": Query(
+            entitled, [[], ["age_group"], ["student"]], {},
+            {"persons": entitled["person"], "numerator": only(entitled, covered), "denominator": entitled["person"]}, ("age_group", "student"),
+        ),
+        "piis.evaluated": noted(evaluations(lake["evaluations"], contracts), [["type"], []]),
+        "piis.in_time": noted(signatures(piis), [["type"], []]),
         "piis.ended": counted(ended, [["ending"], []], ("ending",)),
         "piis.ended_well": Query(
             ended, [["ending"], []], {"numerator": (success.fillna(False).to_numpy(bool), 1), "denominator": (known, 1)},
             {"persons": only(ended, known)}, ("ending",),
         ),
-        "progress.change": changes(paired.pairs[in_year(paired.pairs["end_on"])], [[*instrument, "domain"]], True, 100),
+        "progress.agreement": held(both, [["instrument", "domain"], ["instrument"]]),
+        "progress.bounds": held(either, [[*instrument, "bound"]]),
+        "progress.trajectory": Query(
+            months, [[*instrument, "domain", "month"]], {"n": one(months), "sum": (score, 100), "sum_sq": (score * score, 10_000)}, {"persons": months["person"]}
+        ),
+        "tasks.done": noted(tasks(lake), [["owner"], []]),
+        "progress.change": changes(paired.pairs[in_year(paired.pairs["end_on"])], [[*instrument, "domain"]], 100),
         "progress.coverage": Query(
             coverage, [["pairing"]], {"numerator": (coverage["holds"], 1), "denominator": one(coverage)}, {"persons": only(coverage, coverage["holds"])}
         ),
-        "progress.overall": changes(of_person(means, "left"), [instrument, [*instrument, "kind"], [*instrument, "sex"]], False, 1_000_000, ("sex",)),
-        "progress.project": changes(means.merge(started_once, on=["cpas", "person"]), [[*instrument, "project"]], False, 1_000_000),
-        "progress.repeated": changes(paired.repeats[in_year(paired.repeats["last_on"])], [[*instrument, "domain"]], True, 100),
+        "progress.overall": changes(
+            overall, [instrument, [*instrument, "kind"], [*instrument, "sex"], [*instrument, "age_group"]], 1_000_000, ("sex", "age_group")
+        ),
+        "progress.project": changes(means.merge(started_once, on=["cpas", "person"]), [[*instrument, "project"]], 1_000_000),
+        "progress.repeated": changes(paired.repeats[in_year(paired.repeats["last_on"])], [[*instrument, "domain"]], 100),
         "subsidy.balance": Query(owed, [["scheme", "item"]], {"value_eur": (owed["value"], 100)}, {"contributors": owed["cpas"].cat.codes}),
     }  # fmt: skip
+
+
+def banded(ages: pd.Series, bands: dict) -> pd.Categorical:
+    """The band of an age, by the age that it ends below."""
+    codes = np.where(ages.isna(), -1, np.searchsorted(list(bands), ages, side="right"))
+    return pd.Categorical.from_codes(codes, categories=list(bands.values()))
+
+
+def noting(rows: pd.DataFrame, by: pd.DataFrame, name: str) -> np.ndarray:
+    """Whether the agency of a row notes something at all: who notes nothing is late as little as in time."""
+    notes = np.zeros(len(by["cpas"].cat.categories), bool)
+    notes[by.loc[by[name].notna(), "cpas"].cat.codes] = True
+    return notes[rows["cpas"].cat.codes]
+
+
+def evaluations(held: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
+    """Contracts of the year: enough evaluations are held when one more would exceed the days."""
+    from_on = np.maximum(contracts["start_on"].to_numpy("datetime64[D]"), START)
+    until_on = np.minimum(contracts["end_on"].fillna(pd.Timestamp(END)).to_numpy("datetime64[D]"), END)
+    place, held_on = places_in(held, ["cpas", "piis_id"], contracts), held["held_on"].to_numpy("datetime64[D]")
+    is_in = (place >= 0) & (held_on >= from_on[place]) & (held_on <= until_on[place])
+    times = np.bincount(place[is_in], minlength=len(contracts))
+    days = (until_on - from_on).astype("int64") + 1
+    is_noting = noting(contracts, held, "held_on")
+    enough = (times + 1) * 365 > days * reference.parameter("evaluations_per_year")
+    return contracts.assign(is_noting=is_noting, holds=is_noting & enough)
+
+
+def signatures(piis: pd.DataFrame) -> pd.DataFrame:
+    """Contracts whose delay to sign ends in the year. From 30 November three months lead to a 30 February: all of
+    February is in time."""
+    asked, signed = piis["requested_on"].dt, piis["signed_on"].dt
+    due = 12 * asked.year + asked.month + reference.parameter("piis_due_months")
+    month = 12 * signed.year + signed.month
+    is_in = (month < due) | ((month == due) & (signed.day <= asked.day))
+    is_due = (due > 12 * int(PERIOD)) & (due <= 12 * int(PERIOD) + 12)
+    return piis.assign(is_noting=noting(piis, piis, "signed_on"), holds=is_in)[is_due]
+
+
+def tasks(lake: dict) -> pd.DataFrame:
+    """Tasks due in the year."""
+    every = lake["tasks"]
+    due = every[in_year(every["due_on"])]
+    person = spread(lake["piis"]["person"].to_numpy(), places_in(due, ["cpas", "piis_id"], lake["piis"]), -1)
+    return due.assign(person=person, is_noting=noting(due, every, "done_on"), holds=(due["done_on"] <= due["due_on"]))
+
+
+def agreement(readings: pd.DataFrame, table: reference.Table) -> pd.DataFrame:
+    """Domains that client and worker both scored on one day; grouped while a reading is one row."""
+    readings = readings[in_year(readings["measured_on"]) & readings["assessor"].isin(["client", "worker"]).to_numpy()]
+    groups, firsts = pd.factorize(keys(readings, ["cpas", "person"], readings) * 2**20 + readings["measured_on"].to_numpy("datetime64[D]").astype("int64"))
+    headings, is_client = list(table.unpivot), (readings["assessor"] == "client").to_numpy()
+    found = {}
+    for side, is_so in (("client", is_client), ("worker", ~is_client)):
+        grouped = readings.loc[is_so, headings].groupby(groups[is_so])
+        for pick in ("min", "max"):
+            found[side, pick] = getattr(grouped, pick)()
+    days = found["client", "min"].index.intersection(found["worker", "min"].index)
+    found = {key: frame.loc[days].to_numpy() for key, frame in found.items()}
+    least, most = np.minimum(found["client", "min"], found["worker", "min"]), np.maximum(found["client", "max"], found["worker", "max"])
+    of_day, of_domain = np.nonzero(~np.isnan(least))
+    first = np.unique(groups, return_index=True)[1]
+    about = readings.take(first[days][of_day])
+    return about[["cpas", "person", "instrument"]].assign(
+        domain=pd.Categorical.from_codes(of_domain, categories=list(table.unpivot.values())), holds=(least == most)[of_day, of_domain]
+    )
+
+
+def bounds(outcomes: pd.DataFrame, means: pd.DataFrame) -> pd.DataFrame:
+    """All ended parcours, by each instrument of the agency: improved, or of unknown outcome and counted so in the upper bound."""
+    by = ["cpas", "instrument", "assessor"]
+    paired = means[[*by, "person"]].assign(improved=means["score_change"] > 0, is_unknown=False)
+    others = outcomes.loc[outcomes["pairing"] != "paired", ["cpas", "person"]].merge(paired[by].drop_duplicates(), on="cpas")
+    rows = pd.concat([paired, others.assign(improved=False, is_unknown=True)])
+    both = pd.concat([rows.assign(holds=rows["improved"]), rows.assign(holds=rows["improved"] | rows["is_unknown"])])
+    return both.assign(bound=pd.Categorical.from_codes(np.repeat([0, 1], len(rows)), categories=["lower", "upper"]))
 
 
 def hours_of(attendance: pd.DataFrame, attended: np.ndarray) -> pd.DataFrame:
@@ -496,7 +642,8 @@ def hours_of(attendance: pd.DataFrame, attended: np.ndarray) -> pd.DataFrame:
 
 def spent(editions: pd.DataFrame, enrolments: pd.DataFrame, how: str) -> Query:
     """The cost of the editions over people, counted each time or once; no figure where no cost is known."""
-    rows = pd.concat([editions[["cpas", "project"]].assign(person=-1, cost=editions["cost_eur"]), enrolments[["cpas", "project", "person"]].assign(cost=np.nan)])
+    enrolments = enrolments.loc[enrolments["cost"].notna(), ["cpas", "project", "person"]].assign(cost=np.nan)
+    rows = pd.concat([editions[["cpas", "project"]].assign(person=-1, cost=editions["cost_eur"]), enrolments])
     sums = {"numerator": (cents(rows["cost"]), 100), "has_cost": (rows["cost"].notna().to_numpy(), 1)}
     people = {"persons": rows["person"]}
     if how == "counted":
@@ -662,7 +809,7 @@ def judged(indicator: reference.Indicator, lake: dict, observations: pd.DataFram
     )  # fmt: skip
 
 
-def compute(project: reference.Project, lake: dict, paired: Paired) -> pd.DataFrame:
+def compute(project: reference.Project, lake: dict, paired: Paired, measures: reference.Table) -> pd.DataFrame:
     """All observations."""
     places = pd.DataFrame(reference.areas(project))
     places["place"] = places.groupby(["area_level", "area"], sort=False).ngroup()
@@ -670,7 +817,7 @@ def compute(project: reference.Project, lake: dict, paired: Paired) -> pd.DataFr
     for level, of in places.groupby("area_level", sort=False):
         levels[level] = np.full(len(project.cpas), -1)
         levels[level][pd.Index(project.cpas).get_indexer(of["cpas"])] = of["place"]
-    known, entries, answers = catalogue(lake, paired), reference.indicators(), {}
+    known, entries, answers = catalogue(lake, paired, measures), reference.indicators(), {}
     for one in entries:
         if one.id in known:
             answers.setdefault(one.kind, []).extend(asked(one, known.pop(one.id), levels))
@@ -709,7 +856,7 @@ def main():
     phases.end("lake")
     paired = pair(lake, tables["measures"], scales)
     phases.end("pair")
-    observations = compute(project, lake, paired)
+    observations = compute(project, lake, paired, tables["measures"])
     phases.end("indicators")
     observations = observations[reference.COLUMNS].sort_values(reference.COLUMNS[:5])
     options = pa.csv.WriteOptions(quoting_style="needed")
