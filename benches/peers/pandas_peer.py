@@ -162,7 +162,7 @@ def know_people(project: reference.Project, read: dict) -> tuple[pd.DataFrame, n
 
     def sign(digits: str) -> str:
         inner, outer = inside.copy(), outside.copy()
-        inner.update(digits.encode())
+        inner.update(digits.encode().translate(reference.DIGITS))
         outer.update(inner.digest())
         return outer.hexdigest()[:32]
 

@@ -134,7 +134,7 @@ def know_people(project: reference.Project, read: dict) -> tuple[pl.DataFrame, p
 
     def sign(digits: str) -> str:
         inner, outer = inside.copy(), outside.copy()
-        inner.update(digits.encode())
+        inner.update(digits.encode().translate(reference.DIGITS))
         outer.update(inner.digest())
         return outer.hexdigest()[:32]
 
@@ -313,7 +313,7 @@ PEOPLE = col("person").drop_nulls().n_unique()
 
 
 def people(is_so: pl.Expr) -> pl.Expr:
-    return col("person").filter(is_so).n_unique()
+    return col("person").filter(is_so).drop_nulls().n_unique()
 
 
 def times(is_so: pl.Expr) -> pl.Expr:

@@ -17,6 +17,8 @@ QUERIES = HOME / "queries"
 PROFILE = HOME / "profiles/parcours-demo.toml"
 PERIOD = "2017"
 Z = NormalDist().inv_cdf(0.975)
+# A digit is signed as its value, not as its character.
+DIGITS = bytes.maketrans(b"0123456789", bytes(range(10)))
 # Months after the start of a parcours in which a reading is due, and the days by which it may be off.
 DUE, OFF = (3, 6, 9, 12), 45
 CHANGE_SHARES = {"improved": "improved", "unchanged": "unchanged", "worsened": "worsened", "ceiling": "at_ceiling", "floor": "at_floor"}

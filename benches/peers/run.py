@@ -7,14 +7,17 @@
 
 `--program FILE` takes another build, `--exports FOLDER` a project made before by `parcours demo` (its lake/ and out/ are
 removed), `--only duckdb,polars` leaves the others out. Writes benches/results/peers.json and prints a table; ends with
-1 where an observation of a peer differs from parcours' own or a peer read or rejected another number of rows.
+1 where an observation of a peer differs from parcours' own, its lake holds other rows, or it read or rejected another number.
 
 Same work: the exports read, typed and put to the checks that reject a row, people pseudonymised, the accepted rows
 written as Parquet, zero and end measure paired, every indicator computed and written as CSV. `parcours` is its commands
 collect and compute, which do that and more: they find out how each file is written, explain every reject in a file,
 keep receipts, a hash of the content and a transaction log, and write the figures as Parquet too. `parcours_run` is what
-a user starts, `run --without-reports`: it also puts every record to 37 further checks and writes workbooks of what they
-found, which no peer does. What each peer is spared stands at its head.
+a user starts, `run --without-reports`: it also puts every record to the checks of queries/checks and writes
+workbooks of what they found, which no peer does. What each peer is spared stands at its head.
+
+Tried with duckdb 2.0, polars 2.1, pandas 3.1, pyarrow 26; polars below 2 will not do. Polars and pandas hold the catalogue in
+their own expressions: an indicator that they lack is named and counted as a difference.
 
 The programs take turns, each round begun by another, so that noise falls on all alike. Seconds and CPU seconds are
 medians, start of the program included; memory is the largest peak. This program stays small until all have run: a child
@@ -116,11 +119,29 @@ def run_peer(name):
     return peer
 
 
-def keep(name: str, project: pathlib.Path, out: pathlib.Path, kept: pathlib.Path):
+def keep(name: str, project: pathlib.Path, out: pathlib.Path, kept: pathlib.Path) -> float:
     """Keeps what a program found, and says how large its lake is."""
     found, lake = (out, out / "lake") if name in PEERS else (project / "out", project / "lake")
     shutil.copy(found / "indicators.csv", kept / f"{name}.csv")
+    # In a process of its own, or this one would grow.
+    digest = subprocess.run([sys.executable, __file__, "--digest", lake], check=True, capture_output=True, text=True).stdout
+    (kept / f"{name}.lake.json").write_text(digest)
     return sum(path.stat().st_size for path in lake.rglob("*") if path.is_file()) / 2**20
+
+
+def digest(lake: pathlib.Path) -> dict:
+    """Rows of each table and the sum of their hashes, whatever their order: what stands in the lake, pseudonyms and all."""
+    import duckdb
+    import reference
+
+    found = {}
+    for table in reference.tables():
+        files = lake / f"{table.name}.parquet" if (lake / f"{table.name}.parquet").exists() else lake / table.name / "**/*.parquet"
+        types = {"date": "DATE", "boolean": "BOOLEAN", "hours": "DECIMAL(14,2)", "money": "DECIMAL(14,2)", "score": "DECIMAL(14,2)", "integer": "INTEGER", "year": "INTEGER"}
+        columns = {"cpas": "VARCHAR"} | {name: types.get(contract["type"], "VARCHAR") for name, contract in table.fields.items()}
+        row = ", ".join(f'CAST("{name}" AS {kind})' for name, kind in columns.items())
+        found[table.name] = duckdb.sql(f"SELECT count(*), CAST(sum(hash({row})) AS VARCHAR) FROM read_parquet('{files}')").fetchall()[0]
+    return found
 
 
 def take_turns(programs: dict, runs: int, program, project, work) -> tuple[dict, dict]:
@@ -205,6 +226,8 @@ def compare(results: dict, work: pathlib.Path) -> list[str]:
         one["observations"], one["differ"] = len(theirs), len(wrong)
         one["agree"] = len(ours.keys() | theirs.keys()) - len(wrong)
         faults += sorted(wrong)
+        lakes = [json.loads((work / f"{program}.lake.json").read_text()) for program in (name, reference)]
+        faults += [f"{name}: the lake's {table} has other rows: {lakes[0][table]}, parcours {lakes[1][table]}" for table in lakes[1] if lakes[0][table] != lakes[1][table]]
         for measure in ("rows_read", "rows_rejected"):
             if one[measure] != results[reference][measure]:
                 faults.append(f"{name}: {measure} {one[measure]}, parcours {results[reference][measure]}")
@@ -234,8 +257,12 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, default=TARGET / "release" / "parcours")
     parser.add_argument("--exports", type=pathlib.Path)
     parser.add_argument("--only", default=",".join(PEERS))
+    parser.add_argument("--digest", type=pathlib.Path, help=argparse.SUPPRESS)
     parser.add_argument("--results", type=pathlib.Path, default=HERE.parent / "results" / "peers.json")
     chosen = parser.parse_args()
+    if chosen.digest:
+        print(json.dumps(digest(chosen.digest)))
+        return 0
     programs = {"parcours": run_parcours, "parcours_run": run_whole, **{name: run_peer(name) for name in PEERS if name in chosen.only.split(",")}}
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
