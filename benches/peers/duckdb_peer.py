@@ -2,11 +2,13 @@
 
     python benches/peers/duckdb_peer.py PROJECT OUT
 
-The catalogue's own SQL runs as it stands; a new indicator needs no line here as long as it reads known tables.
+The catalogue's own SQL runs as it stands, but for a table that one query is given smaller (`SMALLER`); a new indicator
+needs no line here as long as it reads known tables.
 
-Spared, beside what reference.py names: headings, delimiter, encoding, forms of dates and numbers are known beforehand
-and not found out; a number with a third decimal is rounded and not rejected; no receipts, no reject file a person can
-read, no hash of the content, no transaction log; one period, so no later one says anything again.
+Spared, beside what reference.py names: order of columns, delimiter, encoding, forms of dates and numbers are known
+beforehand and not found out; a number with a third decimal is rounded and not rejected; a key with two contents ends the
+run; no receipts, no reject file a person can read, no origin of each row, no hash of the content, no transaction log, one
+Parquet file a table and no partitions; one period, so no later one says anything again.
 """
 
 import sys

@@ -6,10 +6,11 @@ A new indicator is one entry in `catalogue`. Files are read and written by pyarr
 is a categorical, so that a date, a code or a national number is looked at once and not in every row; rows are found by
 whole numbers instead of merging texts.
 
-Spared, beside what reference.py names: delimiter, encoding, forms of dates and numbers are known beforehand and not
-found out; a number with a third decimal is rounded and not rejected, and stands in the lake as a float; no receipts, no
-reject file a person can read, no hash of the content, no transaction log; one period, so no later one says anything
-again. Each different national number is signed once, by Python's hashlib.
+Spared, beside what reference.py names: headings, delimiter, encoding, forms of dates and numbers are known beforehand and
+not found out; a number with a third decimal is rounded and not rejected, and stands in the lake as a float; a key with two
+contents ends the run; no receipts, no reject file a person can read, no origin of each row, no hash of the content, no
+transaction log, one Parquet file a table and no partitions; one period, so no later one says anything again. Each different
+national number is signed once, by Python's hashlib.
 """
 
 import hashlib

@@ -4,10 +4,11 @@
 
 A new indicator is one entry in `catalogue`.
 
-Spared, beside what reference.py names: headings, delimiter, encoding, forms of dates and numbers are known beforehand
-and not found out; a number with a third decimal is rounded and not rejected; no receipts, no reject file a person can
-read, no hash of the content, no transaction log; one period, so no later one says anything again. Polars has no SHA-256:
-each different national number is signed once, by Python's hashlib.
+Spared, beside what reference.py names: headings, delimiter, encoding, forms of dates and numbers are known beforehand and
+not found out; a number with a third decimal is rounded and not rejected; a key with two contents ends the run; no receipts,
+no reject file a person can read, no origin of each row, no hash of the content, no transaction log, one Parquet file a table
+and no partitions; one period, so no later one says anything again. Polars has no SHA-256: each different national number is
+signed once, by Python's hashlib.
 """
 
 import datetime

@@ -32,6 +32,7 @@ import pathlib
 import platform
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -65,7 +66,11 @@ def timed(command: list, run: Run, may_end_with=(0,)) -> str:
     with tempfile.TemporaryFile() as printed:
         since = time.perf_counter()
         child = subprocess.Popen([str(part) for part in command], stdout=printed)
-        _, status, used = os.wait4(child.pid, 0)
+        try:
+            _, status, used = os.wait4(child.pid, 0)
+        except BaseException:
+            child.kill()
+            raise
         run.seconds += time.perf_counter() - since
         child.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
@@ -137,7 +142,7 @@ def digest(lake: pathlib.Path) -> dict:
     found = {}
     for table in reference.tables():
         files = lake / f"{table.name}.parquet" if (lake / f"{table.name}.parquet").exists() else lake / table.name / "**/*.parquet"
-        types = {"date": "DATE", "boolean": "BOOLEAN", "hours": "DECIMAL(14,2)", "money": "DECIMAL(14,2)", "score": "DECIMAL(14,2)", "integer": "INTEGER", "year": "INTEGER"}
+        types = {"date": "DATE", "boolean": "BOOLEAN", "integer": "INTEGER", "year": "INTEGER"} | dict.fromkeys(("hours", "money", "score"), "DECIMAL(14,2)")
         columns = {"cpas": "VARCHAR"} | {name: types.get(contract["type"], "VARCHAR") for name, contract in table.fields.items()}
         row = ", ".join(f'CAST("{name}" AS {kind})' for name, kind in columns.items())
         found[table.name] = duckdb.sql(f"SELECT count(*), CAST(sum(hash({row})) AS VARCHAR) FROM read_parquet('{files}')").fetchall()[0]
@@ -222,12 +227,14 @@ def compare(results: dict, work: pathlib.Path) -> list[str]:
         own_header, theirs = observations(work / f"{name}.csv")
         if own_header != header:
             faults.append(f"{name}: columns {own_header}")
-        wrong = [f"{name}: {' '.join(key)}: {theirs.get(key, 'lacking')}, parcours: {ours.get(key, 'lacking')}" for key in ours.keys() | theirs.keys() if key not in ours or key not in theirs or not same(ours[key], theirs[key])]
+        keys = [key for key in ours.keys() | theirs.keys() if key not in ours or key not in theirs or not same(ours[key], theirs[key])]
+        wrong = [f"{name}: {' '.join(key)}: {theirs.get(key, 'lacking')}, parcours: {ours.get(key, 'lacking')}" for key in keys]
         one["observations"], one["differ"] = len(theirs), len(wrong)
         one["agree"] = len(ours.keys() | theirs.keys()) - len(wrong)
         faults += sorted(wrong)
         lakes = [json.loads((work / f"{program}.lake.json").read_text()) for program in (name, reference)]
-        faults += [f"{name}: the lake's {table} has other rows: {lakes[0][table]}, parcours {lakes[1][table]}" for table in lakes[1] if lakes[0][table] != lakes[1][table]]
+        other = [table for table in lakes[1] if lakes[0][table] != lakes[1][table]]
+        faults += [f"{name}: the lake's {table} has other rows: {lakes[0][table]}, parcours {lakes[1][table]}" for table in other]
         for measure in ("rows_read", "rows_rejected"):
             if one[measure] != results[reference][measure]:
                 faults.append(f"{name}: {measure} {one[measure]}, parcours {results[reference][measure]}")
@@ -263,6 +270,8 @@ def main():
     if chosen.digest:
         print(json.dumps(digest(chosen.digest)))
         return 0
+    # Whoever ends this program ends the one that it runs, and its folder goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     programs = {"parcours": run_parcours, "parcours_run": run_whole, **{name: run_peer(name) for name in PEERS if name in chosen.only.split(",")}}
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
@@ -280,7 +289,7 @@ def main():
     report = {
         "machine": {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "python": platform.python_version()},
         "versions": {name: version(name) for name in (*PEERS, "pyarrow")},
-        "exports": {"files": len(sizes), "mib": round(sum(sizes) / 2**20, 1)},
+        "exports": {"people": None if chosen.exports else int(chosen.people), "cpas": None if chosen.exports else int(chosen.cpas), "files": len(sizes), "mib": round(sum(sizes) / 2**20, 1)},
         "runs": chosen.runs,
         "programs": results,
     }
