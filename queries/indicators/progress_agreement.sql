@@ -11,11 +11,13 @@ SELECT r.period, a.area_level, a.area, m.instrument, m.domain,
     COUNT(CASE WHEN m.lowest = m.highest THEN 1 END) AS numerator,
     COUNT(*) AS denominator
 FROM (
-    SELECT cpas, person_id, instrument, domain, measured_on, MIN(score) AS lowest, MAX(score) AS highest
-    FROM measures
-    WHERE assessor IN ('client', 'worker')
-    GROUP BY cpas, person_id, instrument, domain, measured_on
-    HAVING MIN(assessor) <> MAX(assessor)
+    SELECT m.cpas, m.person_id, m.instrument, m.domain, m.measured_on, MIN(m.score) AS lowest, MAX(m.score) AS highest
+    -- Few people score themselves: only their readings are put side by side.
+    FROM (SELECT DISTINCT cpas, person_id FROM measures WHERE assessor = 'client') AS c
+    JOIN measures AS m ON m.cpas = c.cpas AND m.person_id = c.person_id
+    WHERE m.assessor IN ('client', 'worker')
+    GROUP BY m.cpas, m.person_id, m.instrument, m.domain, m.measured_on
+    HAVING COUNT(CASE WHEN m.assessor = 'client' THEN 1 END) > 0 AND COUNT(CASE WHEN m.assessor = 'worker' THEN 1 END) > 0
 ) AS m
 JOIN reference_period AS r ON m.measured_on >= r.start_on AND m.measured_on <= r.end_on
 JOIN areas AS a ON a.cpas = m.cpas

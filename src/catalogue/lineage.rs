@@ -180,6 +180,8 @@ impl Reader<'_> {
     }
 
     fn note(&mut self, table: &str, column: &str, loss: Loss) {
+        // All rows of a table that were handed in are rows of it.
+        let table = table.strip_prefix("handed_in_").unwrap_or(table);
         let derived = DERIVED.iter().find(|(name, _)| *name == table);
         let sources: Vec<(String, String)> = match derived {
             Some((_, columns)) => {
@@ -256,8 +258,11 @@ mod tests {
         assert_eq!(lost("piis", "ending_is_success"), [("piis.ended_well".to_owned(), Loss::Figure)]);
         let ending = lost("piis", "ending");
         assert!(ending.contains(&("piis.ended_well".to_owned(), Loss::Breakdown)), "{ending:?}");
-        let (mixed, overall) = ("participation.mixed".to_owned(), "progress.overall".to_owned());
-        assert_eq!(lost("persons", "birth_year"), [(mixed, Loss::Figure), (overall, Loss::Breakdown)]);
+        let birth_year: Vec<(String, Loss)> = lost("persons", "birth_year");
+        let named: Vec<(&str, Loss)> = birth_year.iter().map(|(id, loss)| (id.as_str(), *loss)).collect();
+        let (figure, breakdown) = (Loss::Figure, Loss::Breakdown);
+        let expected = [("participation.mixed", figure), ("piis.coverage", breakdown), ("progress.overall", breakdown)];
+        assert_eq!(named, expected);
         // Without its table, inside a bracket: `SUM(COALESCE(attended_hours, 0))`.
         assert!(lost("attendance", "attended_hours").contains(&("participation.hours".to_owned(), Loss::Figure)));
         // A column of a table that is derived from others.

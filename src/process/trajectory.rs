@@ -12,16 +12,19 @@ const WINDOW: i32 = 45;
 /// The score of each month that has one; month 0 is the zero measure.
 ///
 /// Every other reading, whatever its mark, belongs to the due day it is nearest to (of two as near the earlier), if it is
-/// at most 45 days away. Of several readings of one due day the nearest counts, of two as near the earlier; of two
-/// submissions that give one reading two scores the one that says it last. `scores` may come in any order.
+/// at most 45 days away. Of several readings of one due day the nearest counts, of two as near the earlier, of two of one
+/// day the lower; of two submissions that give one reading two scores the one that says it last. `scores` may come in any
+/// order.
 pub fn trajectory(scores: &[Score], start: i32) -> Vec<(u8, Score)> {
     let zero = zero(scores, start);
     let mut found: Vec<(u8, Score)> = zero.map(|zero| (0, *zero)).into_iter().collect();
     let due: Vec<(u8, i32)> = DUE.into_iter().filter_map(|month| Some((month, due_day(start, month)?))).collect();
-    let mut best: [Option<((i32, i32, u16, i32), Score)>; DUE.len()] = [None; DUE.len()];
-    for score in scores.iter().filter(|score| zero.is_none_or(|zero| !std::ptr::eq(*score, zero))) {
-        // A reading of the day of the zero measure is the zero measure said again.
-        if zero.is_some_and(|zero| zero.day == score.day && zero.occasion == score.occasion) {
+    let mut best: [Option<((i32, i32, i32), Score)>; DUE.len()] = [None; DUE.len()];
+    let is_same = |one: &Score, other: &Score| (one.day, one.occasion) == (other.day, other.occasion);
+    for score in scores {
+        // The zero measure has its month; of a reading that two submissions hold the one counts that says it last.
+        let is_said_again = scores.iter().any(|other| is_same(score, other) && other.rank < score.rank);
+        if is_said_again || zero.is_some_and(|zero| is_same(score, zero)) {
             continue;
         }
         let far = |day: i32| (score.day - day).abs();
@@ -31,7 +34,7 @@ pub fn trajectory(scores: &[Score], start: i32) -> Vec<(u8, Score)> {
         if far(*day) > WINDOW {
             continue;
         }
-        let order = (far(*day), score.day, score.rank, score.score);
+        let order = (far(*day), score.day, score.score);
         if best[place].is_none_or(|(least, _)| order < least) {
             best[place] = Some((order, *score));
         }
@@ -90,6 +93,17 @@ mod tests {
         assert_eq!(late("2017-03-18"), [(0, 100), (12, 200)], "45 days after the last");
         assert_eq!(late("2017-03-19"), [(0, 100)]);
         assert_eq!(late("2016-02-01"), [(0, 100)], "as far from the first due day as a quarter");
+    }
+
+    /// The second way found the two orders apart on an invented lake.
+    #[test]
+    fn of_two_readings_of_one_day_the_lower_counts_whoever_says_it() {
+        let zero = score("2016-02-01", Occasion::Zero, 100);
+        let interim = Score { rank: 1, ..score("2016-05-01", Occasion::Interim, 200) };
+        let end = score("2016-05-01", Occasion::End, 300);
+        assert_eq!(months(&[zero, interim, end], "2016-02-01"), [(0, 100), (3, 200)]);
+        let again = Score { rank: 0, score: 500, ..interim };
+        assert_eq!(months(&[zero, interim, again], "2016-02-01"), [(0, 100), (3, 500)], "said last");
     }
 
     #[test]

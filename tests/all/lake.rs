@@ -71,7 +71,8 @@ fn a_correction_replaces_its_scope_and_nothing_else() {
     }
 
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
-    let touched = ["progress.change", "progress.overall", "progress.project", "bilan.count", "objective.achievement"];
+    let touched =
+        ["progress.change", "progress.overall", "progress.project", "progress.trajectory", "bilan.count", "objective."];
     for (key, figure) in before.iter().filter(|(key, figure)| after[*key] != **figure) {
         assert!(key.contains(" 62063"), "{key} is of another CPAS: {figure:?}");
         assert!(touched.iter().any(|indicator| key.starts_with(indicator)), "{key} has nothing to do with it");
