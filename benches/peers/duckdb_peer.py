@@ -11,6 +11,7 @@ run; no receipts, no reject file a person can read, no origin of each row, no ha
 Parquet file a table and no partitions; one period, so no later one says anything again.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -313,8 +314,8 @@ def pair(db, measures: reference.Table):
     db.execute(f"CREATE VIEW measures_of_both AS {unpivoted(measures, both, ['cpas', 'person_id', 'instrument', 'measured_on', 'assessor'])}")
 
 
-# The tables that a query reads in a smaller form.
-SMALLER = {"progress.agreement": ("FROM measures", "FROM measures_of_both")}
+# The table that a query reads in a smaller form.
+SMALLER = {"progress.agreement": ("measures", "measures_of_both")}
 
 
 def follow(db, measures: reference.Table, about: str):
@@ -401,7 +402,8 @@ def observe(db, indicators: list[reference.Indicator]):
 
 def asked(db, indicator: reference.Indicator) -> str:
     """The query of an indicator, with its dimensions as text."""
-    query = indicator.sql.replace(*SMALLER.get(indicator.id, ("", "")))
+    table, smaller = SMALLER.get(indicator.id, ("", ""))
+    query = re.sub(rf"\b(FROM|JOIN) {table}\b", rf"\1 {smaller}", indicator.sql) if table else indicator.sql
     names = db.sql(query).columns
     persons = "persons" if "persons" in names else "contributors"
     numbers = STATISTICS[indicator.kind]
