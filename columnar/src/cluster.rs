@@ -4,6 +4,7 @@
 //! None of them asks who is there: they belong on a loopback address or a private network.
 
 use crate::Fault;
+use crate::sql::runtime;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use ballista_scheduler::cluster::BallistaCluster;
@@ -12,16 +13,18 @@ use ballista_scheduler::scheduler_process::start_server;
 use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use tokio::runtime::{Builder, Runtime};
 
 /// Seconds between two signs of life of an executor, and after which one that gave none is given up.
 const SIGN_OF_LIFE: u64 = 2;
 const GIVEN_UP: u64 = 10;
 /// How long a scheduler may take to answer at all.
 const ANSWER: Duration = Duration::from_secs(5);
-/// Plans are deep: threads that walk them need room.
-const STACK: usize = 16 << 20;
+/// How long a server within this process may take to start.
+const STARTED: Duration = Duration::from_secs(60);
+/// How often a cluster within the process looks for other ports when somebody was quicker.
+const ATTEMPTS: usize = 5;
 
 /// An executor.
 #[derive(Debug, Clone)]
@@ -34,14 +37,6 @@ pub struct Worker {
     pub cores: usize,
     /// Folder for what passes between stages.
     pub folder: PathBuf,
-}
-
-fn runtime() -> Result<Runtime, Fault> {
-    Builder::new_multi_thread()
-        .enable_all()
-        .thread_stack_size(STACK)
-        .build()
-        .map_err(|fault| Fault::Threads(fault.to_string()))
 }
 
 /// Hands out work at an address until the process ends.
@@ -93,28 +88,40 @@ pub fn work(worker: &Worker) -> Result<(), Fault> {
 /// A cluster within this process: a scheduler and two executors on ports that nobody has, until the process ends. It takes
 /// the same way as one of several processes; Ballista's own (`standalone`) waits for ever for some queries with a UNION.
 pub(crate) fn within(folder: &Path) -> Result<String, Fault> {
-    let scheduler = free_port()?;
-    let at = format!("127.0.0.1:{}", scheduler.port());
-    std::thread::spawn(move || schedule(scheduler));
-    let since = Instant::now();
-    while reach(&at).is_err() {
-        if since.elapsed() > ANSWER {
-            return Err(Fault::Unreachable(at));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let scheduler = on_free_port(|bind| std::thread::spawn(move || schedule(bind)))?.to_string();
     for number in 0..2 {
-        let worker = Worker {
-            scheduler: at.clone(),
-            bind: free_port()?,
-            cores: 1,
-            folder: folder.join(format!("stages-{number}")),
-        };
-        std::fs::create_dir_all(&worker.folder)
-            .map_err(|fault| Fault::Storage(Some(worker.folder.clone()), fault.to_string()))?;
-        std::thread::spawn(move || work(&worker));
+        let folder = folder.join(format!("stages-{number}"));
+        std::fs::create_dir_all(&folder).map_err(|fault| Fault::Storage(Some(folder.clone()), fault.to_string()))?;
+        on_free_port(|bind| {
+            let worker = Worker { scheduler: scheduler.clone(), bind, cores: 1, folder: folder.clone() };
+            std::thread::spawn(move || work(&worker))
+        })?;
     }
-    Ok(at)
+    Ok(scheduler)
+}
+
+/// Starts a server on a port that nobody has, and waits until it answers. Between the look for a port and its use another
+/// process may take it: then the server ends at once, and another port is tried.
+fn on_free_port(start: impl Fn(SocketAddr) -> JoinHandle<Result<(), Fault>>) -> Result<SocketAddr, Fault> {
+    let mut last = Fault::Cluster(String::new());
+    for _ in 0..ATTEMPTS {
+        let bind = free_port()?;
+        let server = start(bind);
+        let since = Instant::now();
+        while !server.is_finished() {
+            if reach(&bind.to_string()).is_ok() {
+                return Ok(bind);
+            }
+            if since.elapsed() > STARTED {
+                return Err(Fault::Unreachable(bind.to_string()));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if let Ok(Err(fault)) = server.join() {
+            last = fault;
+        }
+    }
+    Err(last)
 }
 
 /// A port of this machine that is free, with the one after it.

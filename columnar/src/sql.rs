@@ -14,10 +14,9 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
 use tokio::runtime::Runtime;
 
-/// Plans are deep.
+/// Plans are deep: threads that walk them need room.
 const STACK: usize = 16 << 20;
 
 /// Named tables, and threads to run queries over them.
@@ -52,8 +51,8 @@ impl Session {
         Ok(Session { context: SessionContext::new_with_config(config), runtime: runtime()?, shared: None })
     }
 
-    /// A session whose queries run where a scheduler (`df://host:port`) sends them; without one, on a scheduler and an
-    /// executor within this process. Rows in memory are written to a folder that all of them see.
+    /// A session whose queries run where a scheduler (`df://host:port`) sends them; without one, on a scheduler and
+    /// two executors within this process. Rows in memory are written to a folder that all of them see.
     ///
     /// # Errors
     /// When nobody answers at the address, or no thread can be started.
@@ -175,7 +174,7 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
-fn runtime() -> Result<Runtime, Fault> {
+pub(crate) fn runtime() -> Result<Runtime, Fault> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads())
         .thread_stack_size(STACK)

@@ -1,9 +1,12 @@
 //! The engine: DataFusion, in this process or, planned alike, on a cluster.
 
 use super::{Engine, Source};
+#[cfg(not(feature = "distributed"))]
+use crate::error::Error;
 use crate::error::Result;
 use arrow::array::RecordBatch;
 use columnar::sql::Session;
+use std::path::Path;
 
 /// DataFusion.
 pub struct DataFusion(Session);
@@ -23,8 +26,17 @@ impl DataFusion {
     /// # Errors
     /// When the scheduler does not answer.
     #[cfg(feature = "distributed")]
-    pub fn distributed(scheduler: Option<&str>, folder: &std::path::Path) -> Result<Self> {
+    pub fn distributed(scheduler: Option<&str>, folder: &Path) -> Result<Self> {
         Ok(DataFusion(Session::distributed(scheduler, folder.to_path_buf())?))
+    }
+
+    /// This program was built without a cluster.
+    ///
+    /// # Errors
+    /// Always.
+    #[cfg(not(feature = "distributed"))]
+    pub fn distributed(_scheduler: Option<&str>, _folder: &Path) -> Result<Self> {
+        Err(Error::usage("engine-not-built"))
     }
 }
 

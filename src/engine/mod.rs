@@ -4,8 +4,6 @@ mod datafusion;
 
 pub use datafusion::DataFusion;
 
-#[cfg(not(feature = "distributed"))]
-use crate::error::Error;
 use crate::error::Result;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -61,12 +59,6 @@ pub enum Which {
 pub fn open(which: &Which, folder: &Path) -> Result<Box<dyn Engine>> {
     match which {
         Which::Embedded => Ok(Box::new(DataFusion::embedded()?)),
-        #[cfg(feature = "distributed")]
         Which::Cluster { scheduler } => Ok(Box::new(DataFusion::distributed(scheduler.as_deref(), folder)?)),
-        #[cfg(not(feature = "distributed"))]
-        Which::Cluster { .. } => {
-            let _ = folder;
-            Err(Error::usage("engine-not-built"))
-        }
     }
 }

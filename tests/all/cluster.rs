@@ -27,7 +27,8 @@ mod built {
     use super::*;
     use std::fs;
     use std::net::TcpListener;
-    use std::process::{Child, Command, Stdio};
+    use std::process::{Child, Command, Output, Stdio};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
     use std::time::{Duration, Instant};
     use tempfile::TempDir;
 
@@ -35,10 +36,38 @@ mod built {
     struct Process(Child);
 
     impl Process {
-        fn new(arguments: &[&str]) -> Process {
+        /// A server of this program that listens at a port of this machine. Between the look for a port and its use somebody
+        /// else may take it: then the process ends, and another port is tried.
+        fn listening(what: &[&str]) -> (Process, String) {
+            for _ in 0..5 {
+                let port = free_port();
+                let bind = format!("127.0.0.1:{port}");
+                let mut process = Process::new(what, &bind);
+                if process.answers(port) {
+                    return (process, bind);
+                }
+            }
+            panic!("cluster {what:?} does not start");
+        }
+
+        fn new(what: &[&str], bind: &str) -> Process {
             let program = env!("CARGO_BIN_EXE_parcours");
-            let started = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-            Process(started.unwrap())
+            let mut command = Command::new(program);
+            command.arg("cluster").args(what).args(["--bind", bind]).stdout(Stdio::null());
+            Process(command.spawn().unwrap())
+        }
+
+        /// Whether it came to listen; false where it ended.
+        fn answers(&mut self, port: u16) -> bool {
+            let since = Instant::now();
+            while self.0.try_wait().unwrap().is_none() {
+                if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                    return true;
+                }
+                assert!(since.elapsed() < Duration::from_secs(120), "nobody listens at {port}");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            false
         }
     }
 
@@ -53,7 +82,7 @@ mod built {
     struct Cluster {
         address: String,
         executors: Vec<Process>,
-        _scheduler: Process,
+        scheduler: Option<Process>,
     }
 
     /// A port that nobody has, with one more after it.
@@ -67,31 +96,20 @@ mod built {
         }
     }
 
-    fn wait_for(port: u16) {
-        let since = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(since.elapsed() < Duration::from_secs(60), "nobody listens at {port}");
-            std::thread::sleep(Duration::from_millis(50));
+    impl Cluster {
+        fn of(executors: usize) -> Cluster {
+            let (scheduler, at) = Process::listening(&["scheduler"]);
+            let address = format!("df://{at}");
+            let executor = |_| Process::listening(&["executor", "--scheduler", &address]).0;
+            let executors = (0..executors).map(executor).collect();
+            Cluster { address, executors, scheduler: Some(scheduler) }
         }
     }
 
-    impl Cluster {
-        fn of(executors: usize) -> Cluster {
-            let port = free_port();
-            let at = format!("127.0.0.1:{port}");
-            let scheduler = Process::new(&["cluster", "scheduler", "--bind", &at]);
-            wait_for(port);
-            let address = format!("df://{at}");
-            let executor = |_| {
-                let own = free_port();
-                let bind = format!("127.0.0.1:{own}");
-                let started = Process::new(&["cluster", "executor", "--scheduler", &address, "--bind", &bind]);
-                wait_for(own);
-                started
-            };
-            let executors = (0..executors).map(executor).collect();
-            Cluster { address, executors, _scheduler: scheduler }
-        }
+    /// Clusters are many threads and ports: one at a time.
+    fn alone() -> MutexGuard<'static, ()> {
+        static TURN: Mutex<()> = Mutex::new(());
+        TURN.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The lake of the finished sample, without results.
@@ -110,6 +128,7 @@ mod built {
 
     #[test]
     fn a_cluster_of_processes_gives_the_bytes_of_one_process() {
+        let _turn = alone();
         let expected = indicators(finished().0.path());
         let project = lake_only();
         let cluster = Cluster::of(2);
@@ -121,6 +140,7 @@ mod built {
 
     #[test]
     fn a_cluster_within_the_process_gives_the_same_bytes() {
+        let _turn = alone();
         let expected = indicators(finished().0.path());
         let project = lake_only();
         let ended = compute(project.path(), &["--engine", "ballista"]);
@@ -128,36 +148,58 @@ mod built {
         assert!(indicators(project.path()) == expected, "the cluster gives other figures");
     }
 
-    #[test]
-    fn an_executor_that_is_killed_costs_time_and_no_figure() {
-        let expected = indicators(finished().0.path());
-        let project = lake_only();
-        fs::create_dir_all(project.path().join("out")).unwrap();
-        fs::write(project.path().join("out/indicators.csv"), "as it was\n").unwrap();
+    /// Figures asked of a cluster of which a part ends while it works, and what came of it.
+    fn after_a_loss(project: &Path, loss: impl FnOnce(&mut Cluster)) -> Output {
+        fs::create_dir_all(project.join("out")).unwrap();
+        fs::write(project.join("out/indicators.csv"), "as it was\n").unwrap();
         let mut cluster = Cluster::of(2);
         let program = env!("CARGO_BIN_EXE_parcours");
-        let asked = [OsStr::new("compute"), project.path().as_os_str(), OsStr::new("--engine"), OsStr::new("ballista")];
-        let child = Command::new(program)
-            .args(asked)
-            .args(["--scheduler", &cluster.address])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let asked = [OsStr::new("compute"), project.as_os_str(), OsStr::new("--engine"), OsStr::new("ballista")];
+        let mut command = Command::new(program);
+        command.args(asked).args(["--scheduler", &cluster.address]).stdout(Stdio::null()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
         std::thread::sleep(Duration::from_millis(1_500));
-        drop(cluster.executors.pop());
+        loss(&mut cluster);
         let ended = child.wait_with_output().unwrap();
-        let found = indicators(project.path());
+        nothing_is_left(project);
+        ended
+    }
+
+    fn refused(project: &Path, ended: &Output) {
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert_eq!(ended.status.code(), Some(4), "{said}");
+        assert!(said.contains("the cluster did not do its work"), "{said}");
+        assert_eq!(indicators(project), "as it was\n");
+    }
+
+    #[test]
+    fn an_executor_that_is_killed_costs_time_and_no_figure() {
+        let _turn = alone();
+        let expected = indicators(finished().0.path());
+        let project = lake_only();
+        let ended = after_a_loss(project.path(), |cluster| drop(cluster.executors.pop()));
         match ended.status.code() {
-            Some(0) => assert!(found == expected, "an answer after the loss is another one"),
-            code => {
-                let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-                assert_eq!(code, Some(4), "{said}");
-                assert!(said.contains("the cluster did not do its work"), "{said}");
-                assert_eq!(found, "as it was\n");
-            }
+            Some(0) => assert!(indicators(project.path()) == expected, "an answer after the loss is another one"),
+            _ => refused(project.path(), &ended),
         }
-        nothing_is_left(project.path());
+    }
+
+    #[test]
+    fn a_cluster_without_executors_is_told_and_what_was_there_stays() {
+        let _turn = alone();
+        finished();
+        let project = lake_only();
+        let ended = after_a_loss(project.path(), |cluster| cluster.executors.clear());
+        refused(project.path(), &ended);
+    }
+
+    #[test]
+    fn a_scheduler_that_is_killed_is_told_and_what_was_there_stays() {
+        let _turn = alone();
+        finished();
+        let project = lake_only();
+        let ended = after_a_loss(project.path(), |cluster| drop(cluster.scheduler.take()));
+        refused(project.path(), &ended);
     }
 
     #[test]
