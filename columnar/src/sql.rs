@@ -1,6 +1,6 @@
 //! SQL over Parquet files and rows in memory: DataFusion, in this process or on a cluster.
 
-use crate::Fault;
+use crate::{Fault, distinct};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
@@ -48,7 +48,9 @@ impl Session {
     /// When no thread can be started.
     pub fn new() -> Result<Self, Fault> {
         let config = SessionConfig::new().with_target_partitions(threads()).with_information_schema(false);
-        Ok(Session { context: SessionContext::new_with_config(config), runtime: runtime()?, shared: None })
+        let mut context = SessionContext::new_with_config(config);
+        distinct::install(&mut context).map_err(|fault| failed(&fault))?;
+        Ok(Session { context, runtime: runtime()?, shared: None })
     }
 
     /// A session whose queries run where a scheduler (`df://host:port`) sends them; without one, on a scheduler and

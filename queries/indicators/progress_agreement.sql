@@ -6,19 +6,11 @@ unit = "percent"
 tables = ["measures"]
 source = "working group minutes, 26-02-2015: self-assessment beside the worker's"
 */
-SELECT r.period, a.area_level, a.area, m.instrument, m.domain,
-    COUNT(DISTINCT m.person_id) AS persons,
-    COUNT(CASE WHEN m.lowest = m.highest THEN 1 END) AS numerator,
+SELECT r.period, a.area_level, a.area, s.instrument, s.domain,
+    COUNT(DISTINCT s.person_id) AS persons,
+    COUNT(CASE WHEN s.is_same THEN 1 END) AS numerator,
     COUNT(*) AS denominator
-FROM (
-    SELECT m.cpas, m.person_id, m.instrument, m.domain, m.measured_on, MIN(m.score) AS lowest, MAX(m.score) AS highest
-    -- Few people score themselves: only their readings are put side by side.
-    FROM (SELECT DISTINCT cpas, person_id FROM measures WHERE assessor = 'client') AS c
-    JOIN measures AS m ON m.cpas = c.cpas AND m.person_id = c.person_id
-    WHERE m.assessor IN ('client', 'worker')
-    GROUP BY m.cpas, m.person_id, m.instrument, m.domain, m.measured_on
-    HAVING COUNT(CASE WHEN m.assessor = 'client' THEN 1 END) > 0 AND COUNT(CASE WHEN m.assessor = 'worker' THEN 1 END) > 0
-) AS m
-JOIN reference_period AS r ON m.measured_on >= r.start_on AND m.measured_on <= r.end_on
-JOIN areas AS a ON a.cpas = m.cpas
-GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, m.instrument, m.domain), (r.period, a.area_level, a.area, m.instrument))
+FROM same_day AS s
+JOIN reference_period AS r ON s.measured_on >= r.start_on AND s.measured_on <= r.end_on
+JOIN areas AS a ON a.cpas = s.cpas
+GROUP BY GROUPING SETS ((r.period, a.area_level, a.area, s.instrument, s.domain), (r.period, a.area_level, a.area, s.instrument))

@@ -19,12 +19,20 @@ WITH paired AS (
     JOIN reference_period AS r ON o.end_on >= r.start_on AND o.end_on <= r.end_on
     JOIN (SELECT DISTINCT period, cpas, instrument, assessor FROM paired) AS i ON i.cpas = o.cpas AND i.period = r.period
     WHERE o.pairing <> 'paired'
+), counted AS (
+    -- Each group once; its two bounds differ only in how the parcours not paired are taken.
+    SELECT e.period, a.area_level, a.area, e.instrument, e.assessor,
+        COUNT(DISTINCT e.person_id) AS persons,
+        COUNT(CASE WHEN e.improved = 1 THEN 1 END) AS improved,
+        COUNT(CASE WHEN e.is_paired = 0 THEN 1 END) AS unknown,
+        COUNT(*) AS ended
+    FROM ended AS e
+    JOIN areas AS a ON a.cpas = e.cpas
+    GROUP BY e.period, a.area_level, a.area, e.instrument, e.assessor
 )
-SELECT e.period, a.area_level, a.area, e.instrument, e.assessor, b.bound,
-    COUNT(DISTINCT e.person_id) AS persons,
-    COUNT(CASE WHEN e.improved = 1 OR (e.is_paired = 0 AND b.bound = 'upper') THEN 1 END) AS numerator,
-    COUNT(*) AS denominator
-FROM ended AS e
+SELECT c.period, c.area_level, c.area, c.instrument, c.assessor, b.bound,
+    c.persons,
+    CASE WHEN b.bound = 'upper' THEN c.improved + c.unknown ELSE c.improved END AS numerator,
+    c.ended AS denominator
+FROM counted AS c
 CROSS JOIN (SELECT 'lower' AS bound UNION ALL SELECT 'upper') AS b
-JOIN areas AS a ON a.cpas = e.cpas
-GROUP BY e.period, a.area_level, a.area, e.instrument, e.assessor, b.bound

@@ -91,7 +91,7 @@ type Key<'o> = (&'o str, &'o str, &'o str, &'o str, &'o Dimensions);
 
 fn index(list: &[Observation]) -> BTreeMap<Key<'_>, &Observation> {
     list.iter()
-        .map(|one| ((&*one.indicator, &*one.period, &*one.area_level, &*one.area, &one.dimensions), one))
+        .map(|one| ((&*one.indicator, &*one.period, &*one.area_level, &*one.area, &*one.dimensions), one))
         .collect()
 }
 
@@ -153,7 +153,7 @@ impl<'r> Changed<'r> {
         // An objective is judged by the figure of another indicator.
         let judged_by = figure.dimensions.get("indicator").map(String::as_str);
         let mut either = Vec::new();
-        for indicator in std::iter::once(figure.indicator.as_str()).chain(judged_by) {
+        for indicator in std::iter::once(&*figure.indicator).chain(judged_by) {
             let (then, now) = (definition(self.old, indicator), definition(self.new, indicator));
             if then.map(|one| &one.sha256) != now.map(|one| &one.sha256) {
                 causes.insert(Cause::Definition);
@@ -174,7 +174,7 @@ impl<'r> Changed<'r> {
         let joins = |name: &str| {
             either.iter().flatten().any(|one| one.tables.is_empty() || one.parameters.iter().any(|own| own == name))
         };
-        let values = self.values.iter().filter(|(name, period)| *period == figure.period && joins(name));
+        let values = self.values.iter().filter(|(name, period)| *period == &*figure.period && joins(name));
         causes.extend(values.map(|(name, _)| Cause::Parameter((*name).to_owned())));
         if self.old.program != self.new.program {
             causes.insert(Cause::Program(self.old.program.clone(), self.new.program.clone()));
@@ -189,7 +189,7 @@ impl<'r> Changed<'r> {
     fn is_in(&self, cpas: &str, figure: &Observation) -> bool {
         [self.old, self.new].iter().any(|record| {
             let areas = record.areas.get(cpas);
-            areas.and_then(|areas| areas.get(&figure.area_level)).is_some_and(|area| *area == figure.area)
+            areas.and_then(|areas| areas.get(&*figure.area_level)).is_some_and(|area| **area == *figure.area)
         })
     }
 }

@@ -12,6 +12,6 @@ mod trace;
 pub use difference::{Cause, Difference, Edition, differences};
 pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;
-pub use observation::{Dimensions, Observation, Observations, Status, dimension_text, observe};
+pub use observation::{Dimensions, Observation, Observations, Status, Texts, dimension_text, observe};
 pub use report::{Evidence, build, definition_files};
 pub use trace::{Again, TraceRow, again, behind, trace_rows};

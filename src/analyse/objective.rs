@@ -45,16 +45,16 @@ pub fn judge(
                 dimensions.insert("objective_status".to_owned(), status.to_owned());
             }
             found.push(Observation {
-                indicator: indicator.id.clone(),
-                period: text("period").to_owned(),
-                area_level: text("area_level").to_owned(),
-                area: text("area").to_owned(),
-                dimensions,
+                indicator: indicator.id.as_str().into(),
+                period: text("period").into(),
+                area_level: text("area_level").into(),
+                area: text("area").into(),
+                dimensions: dimensions.into(),
                 persons: None,
                 numerator: realised.filter(|_| is_quantitative),
                 denominator: target,
                 estimate: Estimate { value: share.filter(|_| is_quantitative), interval: None },
-                unit: indicator.unit.clone(),
+                unit: indicator.unit.as_str().into(),
                 status: if share.is_some() || !is_quantitative { Status::Free } else { Status::NotComputable },
             });
         }

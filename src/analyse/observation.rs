@@ -6,24 +6,25 @@ use crate::error::{Error, Result};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Dimensions of an observation and their codes.
 pub type Dimensions = BTreeMap<String, String>;
 
-/// One figure.
+/// One figure. A national year has half a million of them and few different texts: those are kept once ([`Texts`]).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
     /// Indicator id, with a part behind it where a kind gives several figures (`progress.change.improved`).
-    pub indicator: String,
+    pub indicator: Arc<str>,
     /// Period, e.g. `2017`.
-    pub period: String,
+    pub period: Arc<str>,
     /// `cpas`, `province`, `region`, `size_class` or `country`.
-    pub area_level: String,
+    pub area_level: Arc<str>,
     /// Code of the area.
-    pub area: String,
+    pub area: Arc<str>,
     /// Codes of the dimensions; empty for the total.
-    pub dimensions: Dimensions,
+    pub dimensions: Arc<Dimensions>,
     /// Different people behind the figure (agencies or editions for amounts).
     pub persons: Option<i64>,
     /// Sum or part.
@@ -33,7 +34,7 @@ pub struct Observation {
     /// The published value at full precision, and its 95 % interval.
     pub estimate: Estimate,
     /// Unit of the value.
-    pub unit: String,
+    pub unit: Arc<str>,
     /// Observation status.
     pub status: Status,
 }
@@ -89,7 +90,7 @@ impl Observations {
 
     /// The observations, sorted by indicator, period, area and dimensions.
     pub fn sorted(mut self) -> Self {
-        self.list.sort_by(|a, b| key(a).cmp(&key(b)));
+        sort(&mut self.list);
         self
     }
 
@@ -110,7 +111,7 @@ impl Observations {
 
     /// Those of one area and period.
     pub fn of<'o>(&'o self, level: &'o str, area: &'o str, period: &'o str) -> impl Iterator<Item = &'o Observation> {
-        self.list.iter().filter(move |one| one.area_level == level && one.area == area && one.period == period)
+        self.list.iter().filter(move |one| &*one.area_level == level && &*one.area == area && &*one.period == period)
     }
 }
 
@@ -119,6 +120,68 @@ pub(super) type Key<'k> = (&'k str, &'k str, &'k str, &'k str, &'k Dimensions);
 
 fn key(one: &Observation) -> Key<'_> {
     (&one.indicator, &one.period, &one.area_level, &one.area, &one.dimensions)
+}
+
+/// By indicator, period, area level, area, dimensions: each by its place among the different ones, which are few.
+fn sort(list: &mut [Observation]) {
+    let indicators = Places::of(list.iter().map(|one| &one.indicator));
+    let periods = Places::of(list.iter().map(|one| &one.period));
+    let levels = Places::of(list.iter().map(|one| &one.area_level));
+    let areas = Places::of(list.iter().map(|one| &one.area));
+    let dimensions = Places::of(list.iter().map(|one| &one.dimensions));
+    list.sort_by_cached_key(|one| {
+        let place = (indicators.at(&one.indicator), periods.at(&one.period), levels.at(&one.area_level));
+        (place, areas.at(&one.area), dimensions.at(&one.dimensions))
+    });
+}
+
+/// The places of shared values in their order, by where they lie in memory: one value may lie in several places.
+struct Places(HashMap<usize, usize>);
+
+impl Places {
+    fn of<'v, T: Ord + ?Sized + 'v>(values: impl Iterator<Item = &'v Arc<T>>) -> Self {
+        let lying: HashMap<usize, &T> = values.map(|value| (address(value), &**value)).collect();
+        let order: BTreeSet<&T> = lying.values().copied().collect();
+        let order: BTreeMap<&T, usize> = order.into_iter().enumerate().map(|(place, value)| (value, place)).collect();
+        Places(lying.into_iter().map(|(address, value)| (address, order[value])).collect())
+    }
+
+    fn at<T: ?Sized>(&self, value: &Arc<T>) -> usize {
+        self.0.get(&address(value)).copied().unwrap_or(0)
+    }
+}
+
+fn address<T: ?Sized>(value: &Arc<T>) -> usize {
+    Arc::as_ptr(value).cast::<u8>().addr()
+}
+
+/// Texts and dimensions of observations, each kept once.
+#[derive(Debug, Default)]
+pub struct Texts {
+    texts: HashSet<Arc<str>>,
+    dimensions: BTreeSet<Arc<Dimensions>>,
+}
+
+impl Texts {
+    /// The one copy of a text.
+    pub fn text(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&new));
+        new
+    }
+
+    /// The one copy of dimensions.
+    pub fn dimensions(&mut self, dimensions: Dimensions) -> Arc<Dimensions> {
+        if let Some(known) = self.dimensions.get(&dimensions) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(dimensions);
+        self.dimensions.insert(Arc::clone(&new));
+        new
+    }
 }
 
 /// `key=code` pairs sorted by key, joined by `;`.
@@ -180,6 +243,7 @@ impl Rows {
 /// When the query lacks a column of its kind, or returns two rows for one grain: a figure then would be wrong.
 pub fn observe(indicator: &Indicator, batches: &[RecordBatch]) -> Result<Vec<Observation>> {
     let mut found = Vec::new();
+    let mut texts = Texts::default();
     for batch in batches {
         let rows = Rows::new(batch, indicator.kind.columns(), indicator)?;
         for row in 0..rows.len {
@@ -191,22 +255,22 @@ pub fn observe(indicator: &Indicator, batches: &[RecordBatch]) -> Result<Vec<Obs
                 continue;
             }
             let base = Observation {
-                indicator: indicator.id.clone(),
-                period: rows.text("period", row).unwrap_or_default().to_owned(),
-                area_level: level.to_owned(),
-                area: rows.text("area", row).unwrap_or_default().to_owned(),
-                dimensions,
+                indicator: texts.text(&indicator.id),
+                period: texts.text(rows.text("period", row).unwrap_or_default()),
+                area_level: texts.text(level),
+                area: texts.text(rows.text("area", row).unwrap_or_default()),
+                dimensions: texts.dimensions(dimensions),
                 persons: at("persons").or_else(|| at("contributors")).map(whole),
                 numerator: None,
                 denominator: None,
                 estimate: Estimate::default(),
-                unit: indicator.unit.clone(),
+                unit: texts.text(&indicator.unit),
                 status: Status::Free,
             };
-            figures(indicator, &base, &at, &mut found);
+            figures((indicator, &base), &at, &mut texts, &mut found);
         }
     }
-    found.sort_by(|a, b| key(a).cmp(&key(b)));
+    sort(&mut found);
     if let Some(pair) = found.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
         let grain = format!("{} {} {}", pair[0].period, pair[0].area, dimension_text(&pair[0].dimensions));
         return Err(Error::usage("query-twice").with("file", &indicator.path).with("found", grain));
@@ -219,13 +283,20 @@ fn whole(number: f64) -> i64 {
     number.round() as i64
 }
 
-fn figures(indicator: &Indicator, base: &Observation, at: &impl Fn(&str) -> Option<f64>, out: &mut Vec<Observation>) {
+fn figures(
+    (indicator, base): (&Indicator, &Observation),
+    at: &impl Fn(&str) -> Option<f64>,
+    texts: &mut Texts,
+    out: &mut Vec<Observation>,
+) {
     let zero = |name: &str| at(name).unwrap_or(0.0);
     let mut push =
         |suffix: &str, unit: &str, (numerator, denominator): (Option<f64>, Option<f64>), estimate: Estimate| {
             let mut one = base.clone();
-            one.indicator.push_str(suffix);
-            unit.clone_into(&mut one.unit);
+            if !suffix.is_empty() {
+                one.indicator = texts.text(&format!("{}{suffix}", base.indicator));
+                one.unit = texts.text(unit);
+            }
             (one.numerator, one.denominator) = (numerator, denominator);
             one.estimate = estimate;
             if estimate.value.is_none() {

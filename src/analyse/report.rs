@@ -149,7 +149,7 @@ impl Builder<'_> {
             return Ok(vec![self.observed(definition, &Dimensions::new(), &indicators)]);
         }
         let mut combinations: BTreeSet<Vec<(usize, String)>> = BTreeSet::new();
-        for one in self.own.iter().filter(|one| indicators.contains(&one.indicator)) {
+        for one in self.own.iter().filter(|one| indicators.iter().any(|known| **known == *one.indicator)) {
             let codes = definition.each.iter().map(|name| {
                 let code = one.dimensions.get(name)?;
                 Some((self.catalogue.position(name, code), code.clone()))
@@ -209,7 +209,7 @@ impl Builder<'_> {
         fixed.extend(each.clone());
         let mut keys: BTreeSet<Vec<(usize, String)>> = BTreeSet::new();
         for column in &definition.column {
-            for one in self.own.iter().filter(|one| one.indicator == column.indicator) {
+            for one in self.own.iter().filter(|one| *one.indicator == *column.indicator) {
                 keys.extend(self.row_key(one, definition, &fixed, &column.filter));
             }
         }
@@ -289,7 +289,7 @@ impl Builder<'_> {
         wanted.extend(column.filter.clone());
         wanted.extend(codes.clone());
         let fits = |one: &&&Observation| {
-            one.indicator == column.indicator
+            *one.indicator == *column.indicator
                 && wanted.iter().all(|(name, code)| one.dimensions.get(name) == Some(code))
                 && one.dimensions.keys().all(|name| wanted.contains_key(name) || definition.extra.contains(name))
         };
@@ -316,7 +316,7 @@ impl Builder<'_> {
         let indicators = self.indicators(definition)?;
         let unit = definition.column.first().map_or(Unit::Count, |column| column.unit);
         let rows = definition.line.iter().map(|line| {
-            let one = self.own.iter().find(|one| one.indicator == line.indicator && one.dimensions == line.filter);
+            let one = self.own.iter().find(|one| *one.indicator == *line.indicator && *one.dimensions == line.filter);
             let title = || self.catalogue.indicators.get(&line.indicator).map(|indicator| indicator.title.clone());
             let label = line.label.clone().or_else(title).unwrap_or_else(|| LocalText::same(&line.indicator));
             let value = one.map_or(Cell::Missing(Missing::NotRecorded), |one| figure(one, Field::Value, unit));

@@ -164,7 +164,7 @@ mod tests {
 
     fn trace(counts: Counts) -> Trace {
         let (columns, origins, sql, path) = Default::default();
-        Trace { indicator: "a.b".to_owned(), counts, columns, origins, sql, path }
+        Trace { indicator: "a.b".into(), counts, columns, origins, sql, path }
     }
 
     #[test]
@@ -186,16 +186,16 @@ mod tests {
         let rows = [row("a", 1.0, "housing"), row("b", 2.0, "housing")];
         let found = again(&trace(Counts::Rows), Kind::Change, &behind(&rows, &Dimensions::new()));
         let published = Observation {
-            indicator: "a.b".to_owned(),
-            period: "2017".to_owned(),
-            area_level: "cpas".to_owned(),
-            area: "34022".to_owned(),
-            dimensions: Dimensions::new(),
+            indicator: "a.b".into(),
+            period: "2017".into(),
+            area_level: "cpas".into(),
+            area: "34022".into(),
+            dimensions: Dimensions::new().into(),
             persons: Some(2),
             numerator: Some(3.0),
             denominator: Some(2.0),
             estimate: Estimate { value: Some(1.5), interval: None },
-            unit: "points".to_owned(),
+            unit: "points".into(),
             status: Status::Free,
         };
         assert!(found.is(&published));

@@ -1,6 +1,6 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
-use super::project::write_whole;
+use super::project::write_whole_by;
 use super::tables::{Tables, Used, size_edges, value_in};
 use super::{Outcome, Phases, Project, Talk, record};
 use crate::analyse::{self, Observation, Observations};
@@ -13,8 +13,12 @@ use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray}
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
+
+/// Observations that are written in one go.
+const BATCH: usize = 1 << 16;
 
 /// Computes all indicators of the catalogue. Returns the observations, the dated values they used, and the record of what
 /// they are made from.
@@ -79,8 +83,8 @@ fn mark_provisional(project: &Project, ledger: &Ledger, observations: &mut Obser
     observations.mark(|one| {
         // `progress.change.improved` is a part of `progress.change`.
         let whole = || one.indicator.rsplit_once('.').and_then(|(whole, _)| indicators.get(whole));
-        let Some(indicator) = indicators.get(&one.indicator).or_else(whole) else { return false };
-        let key = (one.period.clone(), one.area_level.clone(), one.area.clone());
+        let Some(indicator) = indicators.get(&*one.indicator).or_else(whole) else { return false };
+        let key = (one.period.to_string(), one.area_level.to_string(), one.area.to_string());
         missing.get(&key).is_some_and(|tables| indicator.tables.iter().any(|table| tables.contains(table)))
     });
 }
@@ -117,15 +121,27 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
 /// # Errors
 /// When a file cannot be written.
 pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> Result<()> {
-    let rows = observation_rows(observations.all())?;
-    let mut parquet = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut parquet, rows.schema(), None).map_err(Error::defect)?;
-    writer.write(&rows).map_err(Error::defect)?;
-    writer.close().map_err(Error::defect)?;
-    write_whole(&folder.join("indicators.parquet"), &parquet)?;
-    let mut csv = Vec::new();
-    arrow::csv::Writer::new(&mut csv).write(&rows).map_err(Error::defect)?;
-    write_whole(&folder.join("indicators.csv"), &csv)?;
+    // The headings are there without any figure too.
+    let first: &[Observation] = &[];
+    let batches = || std::iter::once(first).chain(observations.all().chunks(BATCH)).map(observation_rows);
+    let schema = observation_rows(first)?.schema();
+    let said = |fault: &dyn std::fmt::Display| fault.to_string();
+    write_whole_by(&folder.join("indicators.parquet"), |file| {
+        let mut writer = ArrowWriter::try_new(file, schema, None).map_err(|fault| said(&fault))?;
+        for rows in batches() {
+            writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
+        }
+        writer.close().map(drop).map_err(|fault| said(&fault))
+    })?;
+    write_whole_by(&folder.join("indicators.csv"), |file| {
+        let mut buffered = BufWriter::new(file);
+        let mut writer = arrow::csv::Writer::new(&mut buffered);
+        for rows in batches() {
+            writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
+        }
+        drop(writer);
+        buffered.flush().map_err(|fault| said(&fault))
+    })?;
     record::write(record, folder)
 }
 
@@ -135,10 +151,10 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
     let number =
         |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
     let columns: [(&str, ArrayRef); 13] = [
-        ("indicator", text(&|one| one.indicator.clone())),
-        ("period", text(&|one| one.period.clone())),
-        ("area_level", text(&|one| one.area_level.clone())),
-        ("area", text(&|one| one.area.clone())),
+        ("indicator", text(&|one| one.indicator.to_string())),
+        ("period", text(&|one| one.period.to_string())),
+        ("area_level", text(&|one| one.area_level.to_string())),
+        ("area", text(&|one| one.area.to_string())),
         ("dimensions", text(&|one| analyse::dimension_text(&one.dimensions))),
         ("persons", Arc::new(Int64Array::from_iter(list.iter().map(|one| one.persons)))),
         ("numerator", number(&|one| one.numerator)),
@@ -146,7 +162,7 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
         ("value", number(&|one| one.estimate.value)),
         ("ci_low", number(&|one| one.estimate.interval.map(|(low, _)| low))),
         ("ci_high", number(&|one| one.estimate.interval.map(|(_, high)| high))),
-        ("unit", text(&|one| one.unit.clone())),
+        ("unit", text(&|one| one.unit.to_string())),
         ("status", text(&|one| one.status.code().to_owned())),
     ];
     RecordBatch::try_from_iter(columns).map_err(Error::defect)

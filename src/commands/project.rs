@@ -172,6 +172,14 @@ impl SharedRows {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_whole_by(path, |file| file.write_all(bytes).map_err(|error| error.to_string()))
+}
+
+/// Writes a file whole or not at all, bit by bit. `write` says what went wrong.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_whole_by(path: &Path, write: impl FnOnce(&mut File) -> Result<(), String>) -> Result<()> {
     let failed =
         |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -179,7 +187,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(|error| failed(&error))?;
     // Whoever sweeps sees by the lock that somebody is writing. Where files cannot be locked, nobody sweeps.
     let _ = file.as_file().try_lock();
-    file.write_all(bytes).map_err(|error| failed(&error))?;
+    write(file.as_file_mut()).map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error))?;
     Ok(())
 }

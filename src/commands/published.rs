@@ -1,7 +1,7 @@
 //! The figures of the last run, read back from `out/indicators.csv`.
 
 use crate::analyse::estimate::Estimate;
-use crate::analyse::{Dimensions, Observation, Status};
+use crate::analyse::{Dimensions, Observation, Status, Texts};
 use crate::error::{Error, Place, Result};
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub fn read(folder: &Path) -> Result<Vec<Observation>> {
     };
     let mut reader = csv::Reader::from_path(&path).map_err(|fault| broken(1, &fault))?;
     let headings = reader.headers().map_err(|fault| broken(1, &fault))?.clone();
-    let mut found = Vec::new();
+    let (mut found, mut texts) = (Vec::new(), Texts::default());
     for (place, line) in reader.records().enumerate() {
         let row = place as u64 + 2;
         let line = line.map_err(|fault| broken(row, &fault))?;
@@ -39,16 +39,16 @@ pub fn read(folder: &Path) -> Result<Vec<Observation>> {
             digits => Some(digits.parse::<i64>().map_err(|_| broken(row, &"persons"))?),
         };
         found.push(Observation {
-            indicator: text("indicator")?.to_owned(),
-            period: text("period")?.to_owned(),
-            area_level: text("area_level")?.to_owned(),
-            area: text("area")?.to_owned(),
-            dimensions: dimensions(text("dimensions")?),
+            indicator: texts.text(text("indicator")?),
+            period: texts.text(text("period")?),
+            area_level: texts.text(text("area_level")?),
+            area: texts.text(text("area")?),
+            dimensions: texts.dimensions(dimensions(text("dimensions")?)),
             persons,
             numerator: number("numerator")?,
             denominator: number("denominator")?,
             estimate: Estimate { value: number("value")?, interval: number("ci_low")?.zip(number("ci_high")?) },
-            unit: text("unit")?.to_owned(),
+            unit: texts.text(text("unit")?),
             status: Status::of(text("status")?).ok_or_else(|| broken(row, &"status"))?,
         });
     }

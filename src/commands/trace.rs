@@ -42,9 +42,9 @@ pub fn run(folder: &Path, wanted: &Wanted, talk: Talk) -> Result<Outcome> {
     let cpas = wanted.cpas.to_string();
     let period = wanted.period.to_string();
     let is_asked = |one: &Observation| {
-        one.indicator == indicator.id
-            && (one.area_level.as_str(), one.area.as_str()) == ("cpas", cpas.as_str())
-            && one.period == period
+        *one.indicator == *indicator.id
+            && (&*one.area_level, &*one.area) == ("cpas", cpas.as_str())
+            && *one.period == *period
     };
     let of_area: Vec<Observation> = published::read(&project.out())?.into_iter().filter(is_asked).collect();
     let has = |one: &&Observation| asked.iter().all(|(name, code)| one.dimensions.get(name) == Some(code));
@@ -117,9 +117,9 @@ fn show(figure: &Observation, indicator: &Indicator, trace: &Trace, rows: &[Trac
     let agrees = found.is(figure);
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
     let pairs = [
-        ("indicator", figure.indicator.clone()),
-        ("area", figure.area.clone()),
-        ("period", figure.period.clone()),
+        ("indicator", figure.indicator.to_string()),
+        ("area", figure.area.to_string()),
+        ("period", figure.period.to_string()),
         ("dimensions", shown(&figure.dimensions)),
         ("value", number(figure.estimate.value)),
         ("persons", figure.persons.map_or_else(|| "–".to_owned(), |persons| persons.to_string())),

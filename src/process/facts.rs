@@ -22,6 +22,8 @@ pub struct Parcours {
     pub start: Option<i32>,
     /// Last day; `None` while it runs.
     pub end: Option<i32>,
+    /// False of one that readings name and no submission holds: nothing is known of it.
+    pub is_known: bool,
     rank: u16,
 }
 
@@ -30,6 +32,8 @@ pub struct Parcours {
 pub struct Reading {
     /// Number of the parcours in [`Facts::parcours`].
     pub parcours: u32,
+    /// Number of the person, as the reading itself names it, in [`Facts::persons`].
+    pub person: u32,
     /// Number of instrument and domain in [`Facts::domains`].
     pub domain: u16,
     /// Number of the assessor in [`Facts::assessors`].
@@ -49,12 +53,13 @@ pub struct Facts {
     pub assessors: Vec<Box<str>>,
     /// Parcours.
     pub parcours: Vec<Parcours>,
+    /// People with readings: CPAS and pseudonym.
+    pub persons: Vec<(u16, Box<str>)>,
     /// Readings, in no particular order.
     pub readings: Vec<Reading>,
-    /// Readings that name a parcours which no submission holds.
-    pub orphans: u64,
     by_id: HashMap<(u16, Box<str>), u32>,
     outside: HashMap<(u16, Box<str>), u32>,
+    by_person: HashMap<(u16, Box<str>), u32>,
 }
 
 /// Which submissions count, the one that says it last first.
@@ -123,6 +128,7 @@ impl Facts {
                 kind: text(kind, row).into(),
                 start: start(row),
                 end: end(row),
+                is_known: true,
                 rank,
             };
             let key = (agency, found.id.clone());
@@ -166,7 +172,7 @@ impl Facts {
         let assessors =
             translate(assessor, |name| u8::try_from(number_of(&mut self.assessors, name)).unwrap_or(u8::MAX));
         let mut domains: HashMap<(i32, i32), u16> = HashMap::new();
-        let mut last: Option<(Run, Option<u32>)> = None;
+        let mut last: Option<(Run, (u32, u32))> = None;
         self.readings.reserve(rows.num_rows());
         for row in 0..rows.num_rows() {
             let at = |column: Texts<'_>| usize::try_from(column.0.keys().value(row)).unwrap_or(0);
@@ -182,17 +188,14 @@ impl Facts {
                 _ => self.find(text(cpas, row), text(parcours, row), text(person, row)),
             };
             last = Some((run, found));
-            let Some(parcours) = found else {
-                self.orphans += 1;
-                continue;
-            };
             let key = (instrument.0.keys().value(row), domain.0.keys().value(row));
             let domain = match domains.get(&key) {
                 Some(number) => *number,
                 None => *domains.entry(key).or_insert(self.domain(text(instrument, row), text(domain, row))),
             };
             self.readings.push(Reading {
-                parcours,
+                parcours: found.0,
+                person: found.1,
                 domain,
                 assessor: assessors[at(assessor)],
                 score: Score {
@@ -215,27 +218,34 @@ impl Facts {
         u16::try_from(number).unwrap_or(u16::MAX)
     }
 
-    /// The parcours of a reading; outside any parcours all readings of a person are taken together.
-    fn find(&mut self, cpas: &str, parcours: &str, person: &str) -> Option<u32> {
+    /// Parcours and person of a reading; outside any parcours all readings of a person are taken together.
+    fn find(&mut self, cpas: &str, parcours: &str, person: &str) -> (u32, u32) {
         let agency = u16::try_from(number_of(&mut self.agencies, cpas)).unwrap_or(u16::MAX);
-        if !parcours.is_empty() {
-            return self.by_id.get(&(agency, parcours.into())).copied();
+        let next = u32::try_from(self.persons.len()).unwrap_or(u32::MAX);
+        let whose = *self.by_person.entry((agency, person.into())).or_insert(next);
+        if whose == next {
+            self.persons.push((agency, person.into()));
         }
         let next = u32::try_from(self.parcours.len()).unwrap_or(u32::MAX);
-        let number = *self.outside.entry((agency, person.into())).or_insert(next);
+        let is_outside = parcours.is_empty();
+        let number = if is_outside {
+            *self.outside.entry((agency, person.into())).or_insert(next)
+        } else {
+            *self.by_id.entry((agency, parcours.into())).or_insert(next)
+        };
         if number == next {
-            let (id, kind) = (Box::default(), Box::default());
             self.parcours.push(Parcours {
                 cpas: agency,
-                id,
+                id: parcours.into(),
                 person: person.into(),
-                kind,
+                kind: Box::default(),
                 start: None,
                 end: None,
+                is_known: is_outside,
                 rank: 0,
             });
         }
-        Some(number)
+        (number, whose)
     }
 
     /// Scale of each domain number: lowest, highest, and whether higher is better.

@@ -4,6 +4,7 @@
 mod facts;
 mod paired;
 mod pairing;
+mod same_day;
 mod trajectory;
 
 pub use facts::{Facts, Parcours, Ranks, Reading};

@@ -6,10 +6,12 @@
 //! | `pair_means` | the mean of those over the domains of one parcours, instrument, assessor |
 //! | `outcomes` | a parcours that ended: paired or why not; or that still runs |
 //! | `repeats` | first and last answer to one item outside any parcours |
+//! | `same_day` | a domain that client and worker both scored on one day: whether alike |
 //! | `trajectory` | the score of a parcours that ended, instrument, domain, assessor in a month since its start |
 
 use super::facts::{Facts, Parcours, Reading};
 use super::pairing::{NotPaired, Pair, Pairing, Score, pair};
+use super::same_day::same_day;
 use super::trajectory::trajectory;
 use crate::catalogue::{Catalogue, Scale};
 use crate::error::{Error, Result};
@@ -40,7 +42,7 @@ pub struct Derived {
 /// # Errors
 /// A defect, when columns do not fit.
 pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
-    let order = by_parcours(facts);
+    let order = Order::by(facts.parcours.len(), &facts.readings, |reading| reading.parcours);
     let scales = facts.scales(catalogue);
     let names = Names::new(facts);
     let chunks: Vec<(usize, &[Parcours])> = facts.parcours.chunks(CHUNK).enumerate().collect();
@@ -50,9 +52,11 @@ pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
             let mut part = Part::default();
             let mut buffer = Vec::new();
             for (offset, one) in parcours.iter().enumerate() {
-                let readings = order.readings(chunk * CHUNK + offset);
+                if !one.is_known {
+                    continue;
+                }
                 buffer.clear();
-                buffer.extend(readings.iter().map(|index| facts.readings[*index as usize]));
+                buffer.extend(order.of(chunk * CHUNK + offset).map(|index| facts.readings[index]));
                 buffer.sort_unstable_by_key(|reading| {
                     (reading.domain, reading.assessor, reading.score.day, reading.score.rank)
                 });
@@ -73,37 +77,41 @@ pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
             table.rows.push(rows);
         }
     }
-    Ok(tables.into())
+    drop(order);
+    let mut tables = Vec::from(tables);
+    tables.push(Derived { table: "same_day", rows: same_day(facts, &names)? });
+    Ok(tables)
 }
 
-/// The readings of each parcours, by counting: the order of input does not matter afterwards.
-struct ByParcours {
+/// The readings of each parcours, or of each person, by counting: the order of input does not matter afterwards.
+pub(super) struct Order {
     starts: Vec<u32>,
     indexes: Vec<u32>,
 }
 
-impl ByParcours {
-    fn readings(&self, parcours: usize) -> &[u32] {
-        &self.indexes[self.starts[parcours] as usize..self.starts[parcours + 1] as usize]
+impl Order {
+    pub(super) fn by(groups: usize, readings: &[Reading], group: fn(&Reading) -> u32) -> Self {
+        let mut starts = vec![0_u32; groups + 1];
+        for reading in readings {
+            starts[group(reading) as usize + 1] += 1;
+        }
+        for group in 1..starts.len() {
+            starts[group] += starts[group - 1];
+        }
+        let mut next = starts.clone();
+        let mut indexes = vec![0_u32; readings.len()];
+        for (index, reading) in readings.iter().enumerate() {
+            let slot = &mut next[group(reading) as usize];
+            indexes[*slot as usize] = u32::try_from(index).unwrap_or(u32::MAX);
+            *slot += 1;
+        }
+        Order { starts, indexes }
     }
-}
 
-fn by_parcours(facts: &Facts) -> ByParcours {
-    let mut starts = vec![0_u32; facts.parcours.len() + 1];
-    for reading in &facts.readings {
-        starts[reading.parcours as usize + 1] += 1;
+    /// Places of the readings of a group.
+    pub(super) fn of(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
+        self.indexes[self.starts[group] as usize..self.starts[group + 1] as usize].iter().map(|index| *index as usize)
     }
-    for parcours in 1..starts.len() {
-        starts[parcours] += starts[parcours - 1];
-    }
-    let mut next = starts.clone();
-    let mut indexes = vec![0_u32; facts.readings.len()];
-    for (index, reading) in facts.readings.iter().enumerate() {
-        let slot = &mut next[reading.parcours as usize];
-        indexes[*slot as usize] = u32::try_from(index).unwrap_or(u32::MAX);
-        *slot += 1;
-    }
-    ByParcours { starts, indexes }
 }
 
 struct PairRow {
@@ -273,10 +281,10 @@ impl Facts {
 }
 
 /// The texts that columns of the derived tables refer to by number.
-struct Names {
-    agencies: Arc<StringArray>,
-    instruments: Arc<StringArray>,
-    domains: Arc<StringArray>,
+pub(super) struct Names {
+    pub(super) agencies: Arc<StringArray>,
+    pub(super) instruments: Arc<StringArray>,
+    pub(super) domains: Arc<StringArray>,
     assessors: Arc<StringArray>,
 }
 
@@ -292,7 +300,7 @@ impl Names {
     }
 }
 
-fn coded(codes: impl Iterator<Item = i32>, values: &Arc<StringArray>) -> Result<ArrayRef> {
+pub(super) fn coded(codes: impl Iterator<Item = i32>, values: &Arc<StringArray>) -> Result<ArrayRef> {
     let codes = Int32Array::from_iter_values(codes);
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(codes, Arc::clone(values) as ArrayRef).map_err(Error::defect)?))
 }

@@ -103,13 +103,16 @@ class Derived:
         " score_change DECIMAL(11,6)"
     )
     MONTH = ", instrument VARCHAR, domain VARCHAR, assessor VARCHAR, month INTEGER, measured_on DATE, score DECIMAL(7,2)"
-    TABLES = {"trajectory": ABOUT + MONTH, "pairs": ABOUT + PAIR, "pair_means": ABOUT + MEAN, "outcomes": ABOUT + ", days INTEGER, pairing VARCHAR", "repeats": ABOUT + PAIR}
+    DAY = "cpas VARCHAR, person_id VARCHAR, instrument VARCHAR, domain VARCHAR, measured_on DATE, is_same BOOLEAN"
+    TABLES = {"same_day": DAY, "trajectory": ABOUT + MONTH, "pairs": ABOUT + PAIR, "pair_means": ABOUT + MEAN, "outcomes": ABOUT + ", days INTEGER, pairing VARCHAR", "repeats": ABOUT + PAIR}
 
     def __init__(self, db, instruments: Path):
-        self.pairs, self.pair_means, self.outcomes, self.repeats, self.trajectory = [], [], [], [], []
+        self.pairs, self.pair_means, self.outcomes, self.repeats, self.trajectory, self.same_day = [], [], [], [], [], []
         self.scales = scales(instruments)
-        in_parcours, outside = defaultdict(list), defaultdict(list)
+        in_parcours, outside, days = defaultdict(list), defaultdict(list), defaultdict(lambda: defaultdict(set))
         for reading in rows(db, "measures"):
+            day = tuple(reading[name] for name in ("cpas", "person_id", "instrument", "domain", "measured_on"))
+            days[day][reading["assessor"]].add(reading["score"])
             if reading["parcours_id"]:
                 in_parcours[reading["cpas"], reading["parcours_id"]].append(reading)
             else:
@@ -118,6 +121,10 @@ class Derived:
             self.add_parcours(parcours, in_parcours[parcours["cpas"], parcours["parcours_id"]])
         for (cpas, person), readings in outside.items():
             self.add_outside(cpas, person, readings)
+
+        for day, by in days.items():
+            if by["client"] and by["worker"]:
+                self.same_day.append([*day, len(by["client"] | by["worker"]) == 1])
 
     def add_parcours(self, parcours, readings):
         about = [parcours[name] for name in ("cpas", "parcours_id", "person_id", "kind", "start_on", "end_on")]
