@@ -1,6 +1,6 @@
 //! What the user typed.
 
-use crate::model::{Language, Named, Nis5, Period};
+use crate::model::{Geography, Language, Named, Nis5, Period};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -116,6 +116,9 @@ pub enum Command {
         /// Scheduler of the cluster, df://HOST:PORT; without it the cluster is this process.
         #[arg(long, value_name = "URL")]
         scheduler: Option<String>,
+        /// By the communes of the time (as_was), or carried to those of today (as_is: into out/as_is).
+        #[arg(long, value_name = "VIEW", default_value_t = Geography::AsWas)]
+        areas: Geography,
     },
     /// A part of a cluster that runs the indicators: one scheduler, and executors on as many machines as there are.
     #[cfg(feature = "distributed")]

@@ -53,9 +53,9 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Status { dir, period, missing, json } => {
             commands::status::run(&dir, &commands::status::Wanted { period, missing, json }, talk)
         }
-        Command::Compute { dir, engine, scheduler } => {
-            let which = if engine == "ballista" { Which::Cluster { scheduler } } else { Which::Embedded };
-            commands::compute::run(&dir, &which, talk)
+        Command::Compute { dir, engine, scheduler, areas } => {
+            let engine = if engine == "ballista" { Which::Cluster { scheduler } } else { Which::Embedded };
+            commands::compute::run(&dir, &commands::Asked { engine, geography: areas }, talk)
         }
         #[cfg(feature = "distributed")]
         Command::Cluster { part: parcours::cli::ClusterPart::Scheduler { bind } } => {

@@ -32,6 +32,8 @@ pub enum Cause {
     Parameter(String),
     /// The indicator is defined otherwise, is new, or is gone.
     Definition,
+    /// The area is made of other CPAS (its code).
+    Areas(String),
     /// Another version of the program.
     Program(String, String),
     /// None of these: somebody must find out.
@@ -48,6 +50,7 @@ impl Cause {
             Cause::ReadOtherwise(..) => "read_otherwise",
             Cause::Parameter(_) => "parameter",
             Cause::Definition => "definition",
+            Cause::Areas(_) => "areas",
             Cause::Program(..) => "program",
             Cause::Unknown => "unknown",
         }
@@ -62,7 +65,7 @@ impl Cause {
             | Cause::ReadOtherwise(cpas, period, table, (before, after)) => {
                 format!("{cpas}/{period} {table} {before} → {after}")
             }
-            Cause::Parameter(name) => name.clone(),
+            Cause::Parameter(name) | Cause::Areas(name) => name.clone(),
             Cause::Program(before, after) => format!("{before} → {after}"),
             Cause::Definition | Cause::Unknown => String::new(),
         }
@@ -176,6 +179,9 @@ impl<'r> Changed<'r> {
         };
         let values = self.values.iter().filter(|(name, period)| *period == &*figure.period && joins(name));
         causes.extend(values.map(|(name, _)| Cause::Parameter((*name).to_owned())));
+        if self.is_made_otherwise(figure) {
+            causes.insert(Cause::Areas(figure.area.to_string()));
+        }
         if self.old.program != self.new.program {
             causes.insert(Cause::Program(self.old.program.clone(), self.new.program.clone()));
         }
@@ -183,6 +189,17 @@ impl<'r> Changed<'r> {
             causes.insert(Cause::Unknown);
         }
         causes
+    }
+
+    /// Whether a CPAS of both records belongs to the area of a figure in one of them only.
+    fn is_made_otherwise(&self, figure: &Observation) -> bool {
+        let at_level = |areas: &BTreeMap<String, String>| {
+            areas.get(&*figure.area_level).is_some_and(|area| **area == *figure.area)
+        };
+        self.old
+            .areas
+            .iter()
+            .any(|(cpas, then)| self.new.areas.get(cpas).is_some_and(|now| at_level(then) != at_level(now)))
     }
 
     /// Whether a CPAS belongs to the area of a figure, then or now.

@@ -7,6 +7,7 @@ mod findings;
 mod objective;
 mod observation;
 mod report;
+mod rounding;
 mod trace;
 
 pub use difference::{Cause, Difference, Edition, differences};

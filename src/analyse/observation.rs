@@ -3,6 +3,7 @@
 use super::estimate::{self, Estimate};
 use crate::catalogue::{Indicator, Kind};
 use crate::error::{Error, Result};
+use crate::model::Geography;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
@@ -241,7 +242,7 @@ impl Rows {
 ///
 /// # Errors
 /// When the query lacks a column of its kind, or returns two rows for one grain: a figure then would be wrong.
-pub fn observe(indicator: &Indicator, batches: &[RecordBatch]) -> Result<Vec<Observation>> {
+pub fn observe(indicator: &Indicator, batches: &[RecordBatch], geography: Geography) -> Result<Vec<Observation>> {
     let mut found = Vec::new();
     let mut texts = Texts::default();
     for batch in batches {
@@ -250,8 +251,9 @@ pub fn observe(indicator: &Indicator, batches: &[RecordBatch]) -> Result<Vec<Obs
             let at = |name: &str| rows.number(name, row);
             let dimensions = rows.dimensions(row, &[]);
             let level = rows.text("area_level", row).unwrap_or_default();
-            // An edition's number is the agency's own: above the agency it means nothing.
-            if level != "cpas" && dimensions.contains_key("edition") {
+            // An edition's number is the agency's own: above the agency, and where agencies were put together, it means nothing.
+            let is_of_one = level == "cpas" && geography == Geography::AsWas;
+            if !is_of_one && dimensions.contains_key("edition") {
                 continue;
             }
             let base = Observation {

@@ -9,13 +9,14 @@ use self::definition::{
 pub(super) use self::evidence::{column, count, local, text};
 use super::findings::{self, Found};
 use super::observation::{Dimensions, Observation, Observations, Status};
+use super::rounding::by_largest_remainder;
 use crate::catalogue::resources::{self, Resource};
 use crate::catalogue::{Catalogue, DatedValue, Parameter};
 use crate::error::{Error, Result};
 use crate::model::result::{
     Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
 };
-use crate::model::{LocalText, Nis5, Receipt};
+use crate::model::{Language, LocalText, Nis5, Receipt};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -92,6 +93,24 @@ pub(super) fn agency_name(catalogue: &Catalogue, cpas: Nis5) -> LocalText {
     }
 }
 
+/// The shares in a column rounded so that they add up to 100, where they do so unrounded.
+fn add_up(rows: &mut [Row], place: usize, decimals: u8) {
+    let share = |row: &Row| match row.cells.get(place) {
+        Some(Cell::Number(value)) => Some(*value),
+        _ => None,
+    };
+    let shares: Vec<f64> = rows.iter().filter_map(share).collect();
+    if (shares.iter().sum::<f64>() - 100.0).abs() > 1e-6 {
+        return;
+    }
+    let mut rounded = by_largest_remainder(&shares, decimals).into_iter();
+    for row in rows.iter_mut().filter(|row| share(row).is_some()) {
+        if let Some(value) = rounded.next() {
+            row.cells[place] = Cell::Number(value);
+        }
+    }
+}
+
 impl Builder<'_> {
     fn refused(&self, id: &'static str, found: &str) -> Error {
         Error::usage(id).at(self.place.clone()).with("found", found)
@@ -152,7 +171,7 @@ impl Builder<'_> {
         for one in self.own.iter().filter(|one| indicators.iter().any(|known| **known == *one.indicator)) {
             let codes = definition.each.iter().map(|name| {
                 let code = one.dimensions.get(name)?;
-                Some((self.catalogue.position(name, code), code.clone()))
+                Some((self.position(one, name, code), code.clone()))
             });
             combinations.extend(codes.collect::<Option<Vec<_>>>());
         }
@@ -188,6 +207,10 @@ impl Builder<'_> {
         Ok(indicators)
     }
 
+    fn position(&self, one: &Observation, dimension: &str, code: &str) -> usize {
+        self.catalogue.position(dimension, code, one.dimensions.get("instrument").map(String::as_str))
+    }
+
     fn bases(&self, indicators: &[String]) -> Vec<String> {
         let base = |id: &String| {
             self.used
@@ -217,10 +240,16 @@ impl Builder<'_> {
         for key in keys {
             let codes: Dimensions =
                 definition.rows.iter().cloned().zip(key.into_iter().map(|(_, code)| code)).collect();
-            let mut cells: Vec<Cell> =
-                definition.rows.iter().map(|name| Cell::Label(self.catalogue.label(name, &codes[name]))).collect();
+            let instrument = codes.get("instrument").or_else(|| fixed.get("instrument")).map(String::as_str);
+            let label = |name: &String| Cell::Label(self.catalogue.label_among(name, &codes[name], instrument));
+            let mut cells: Vec<Cell> = definition.rows.iter().map(label).collect();
             cells.extend(definition.column.iter().map(|column| self.cell(column, definition, &fixed, &codes)));
             rows.push(Row { cells, is_total: false });
+        }
+        for (place, column) in definition.column.iter().enumerate() {
+            if let Some(decimals) = column.adds_up {
+                add_up(&mut rows, definition.rows.len() + place, decimals);
+            }
         }
         let cells: Vec<Cell> =
             definition.column.iter().map(|column| self.cell(column, definition, &fixed, &Dimensions::new())).collect();
@@ -248,9 +277,36 @@ impl Builder<'_> {
             title,
             columns,
             rows,
-            notes: definition.notes.clone(),
+            notes: definition.notes.iter().cloned().chain(self.label_note(definition, &fixed)).collect(),
             indicators: self.bases(indicators),
         }
+    }
+
+    /// Whose words the names of an instrument's domains are.
+    fn label_note(&self, definition: &TableDefinition, fixed: &Dimensions) -> Option<LocalText> {
+        let instrument = self.catalogue.instrument(fixed.get("instrument")?)?;
+        let official =
+            instrument.official_languages.first().filter(|_| definition.rows.iter().any(|row| row == "domain"))?;
+        let (fr, nl, de, en) = match official {
+            Language::Fr => ("français", "Frans", "Französisch", "French"),
+            Language::Nl => ("néerlandais", "Nederlands", "Niederländisch", "Dutch"),
+            Language::De => ("allemand", "Duits", "Deutsch", "German"),
+            Language::En => ("anglais", "Engels", "Englisch", "English"),
+        };
+        let note = LocalText {
+            fr: format!("Noms des domaines : notre traduction ; les noms officiels sont en {fr}."),
+            nl: format!("Namen van de domeinen: onze vertaling; de officiële namen zijn in het {nl}."),
+            de: format!("Namen der Bereiche: unsere Übersetzung; die offiziellen Namen sind auf {de}."),
+            en: format!("Names of domains: our translation; the official names are in {en}."),
+        };
+        let own = LocalText {
+            fr: "Noms des domaines : ceux de l'éditeur de l'instrument.".to_owned(),
+            nl: "Namen van de domeinen: die van de uitgever van het instrument.".to_owned(),
+            de: "Namen der Bereiche: die des Herausgebers des Instruments.".to_owned(),
+            en: "Names of domains: those of the instrument's publisher.".to_owned(),
+        };
+        let is_own = |language| instrument.official_languages.contains(&language);
+        Some(note.map(|language, text| if is_own(language) { own.get(language).to_owned() } else { text.to_owned() }))
     }
 
     /// The codes of the row dimensions, if the observation belongs into the table.
@@ -274,7 +330,7 @@ impl Builder<'_> {
         definition
             .rows
             .iter()
-            .map(|name| one.dimensions.get(name).map(|code| (self.catalogue.position(name, code), code.clone())))
+            .map(|name| one.dimensions.get(name).map(|code| (self.position(one, name, code), code.clone())))
             .collect()
     }
 

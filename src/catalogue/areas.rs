@@ -2,7 +2,7 @@
 
 use super::resources::{self, Resource};
 use crate::error::{Error, Result};
-use crate::model::{LocalText, Nis5};
+use crate::model::{Geography, LocalText, Nis5};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,6 +32,8 @@ pub struct Commune {
     pub from: Option<i32>,
     /// Last year of the code; `None` when it still is.
     pub to: Option<i32>,
+    /// The commune that took its place.
+    pub successor: Option<Nis5>,
     /// Inhabitants, if known.
     pub inhabitants: Option<u32>,
 }
@@ -55,6 +57,7 @@ struct Line {
     region_nis: String,
     valid_from: String,
     valid_to: String,
+    successor_nis5: String,
     inhabitants: Option<u32>,
 }
 
@@ -90,9 +93,23 @@ impl Areas {
         self.communes.iter().find(|commune| commune.nis5 == nis5)
     }
 
-    /// The areas that a CPAS belongs to, itself first. `edges` are the inhabitants from which a commune is
-    /// medium and large.
-    pub fn of(&self, nis5: Nis5, edges: (u32, u32)) -> Vec<Area> {
+    /// The commune that stands today where this one stood: it, or the last of its successors.
+    pub fn today(&self, nis5: Nis5) -> Nis5 {
+        let mut now = nis5;
+        // A code that comes back to itself ends after as many steps as there are communes.
+        for _ in 0..self.communes.len() {
+            match self.ever(now).and_then(|commune| commune.successor) {
+                Some(next) => now = next,
+                None => break,
+            }
+        }
+        now
+    }
+
+    /// The areas that a CPAS belongs to, itself (or, as it is today, its successor) first. `edges` are the inhabitants from
+    /// which a commune is medium and large.
+    pub fn of(&self, nis5: Nis5, edges: (u32, u32), geography: Geography) -> Vec<Area> {
+        let nis5 = if geography == Geography::AsIs { self.today(nis5) } else { nis5 };
         let mut areas = vec![Area { level: "cpas", code: nis5.to_string() }];
         if let Some(commune) = self.ever(nis5) {
             areas.push(Area { level: "province", code: commune.province.clone() });
@@ -137,6 +154,10 @@ fn communes(resource: &Resource) -> Result<Vec<Commune>> {
     let lines = reader.deserialize::<Line>().enumerate().map(|(index, line)| {
         let line = line.map_err(|error| broken(resource, index, error))?;
         let nis5: Nis5 = line.nis5.parse().map_err(|found: String| broken(resource, index, found))?;
+        let successor = match line.successor_nis5.as_str() {
+            "" => None,
+            code => Some(code.parse().map_err(|found: String| broken(resource, index, found))?),
+        };
         let year = |text: &str| text.get(..4).and_then(|year| year.parse().ok());
         let or = |name: &str, other: &str| if name.is_empty() { other.to_owned() } else { name.to_owned() };
         let (fr, nl) = (or(&line.name_fr, &line.name_nl), or(&line.name_nl, &line.name_fr));
@@ -150,6 +171,7 @@ fn communes(resource: &Resource) -> Result<Vec<Commune>> {
             region: line.region_nis,
             from: year(&line.valid_from),
             to: year(&line.valid_to),
+            successor,
             inhabitants: line.inhabitants,
         })
     });
@@ -173,6 +195,29 @@ mod tests {
         let areas = super::load(None).unwrap();
         let count = |year: i32| areas.in_year(year).count();
         assert_eq!([2015, 2018, 2019, 2024, 2025].map(count), [589, 589, 581, 581, 565]);
+    }
+
+    /// Every commune that is no more has a successor that exists the year after, and all that exist today stay what they are.
+    #[test]
+    fn who_is_no_more_has_a_successor() {
+        let areas = super::load(None).unwrap();
+        let today: std::collections::BTreeSet<_> = areas.in_year(2025).map(|commune| commune.nis5).collect();
+        let mut gone = 0;
+        for commune in areas.communes() {
+            let now = areas.today(commune.nis5);
+            assert!(today.contains(&now), "{}", commune.nis5);
+            if let Some(last) = commune.to {
+                gone += 1;
+                let next = commune.successor.unwrap();
+                assert!(areas.commune(next, last + 1).is_some(), "{}: {next} in {}", commune.nis5, last + 1);
+            } else {
+                assert_eq!(now, commune.nis5);
+            }
+        }
+        // 589 in 2018; 581 in 2019 and 565 since 2025, with the codes that changed without a merger.
+        assert!(gone > 24, "{gone}");
+        let step = |code: &str| areas.today(code.parse().unwrap()).to_string();
+        assert_eq!([step("11007"), step("11056"), step("54007"), step("44011")], ["11002", "46030", "57096", "44083"]);
     }
 
     #[test]

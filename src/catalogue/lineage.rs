@@ -25,6 +25,14 @@ const DERIVED: &[(&str, Sources)] = &[
     ("outcomes", PAIRED),
     ("trajectory", PAIRED),
     (
+        "same_day",
+        &[
+            ("*", &[("measures", "score"), ("measures", "assessor")]),
+            ("instrument", &[("measures", "instrument")]),
+            ("domain", &[("measures", "domain")]),
+        ],
+    ),
+    (
         "repeats",
         &[
             ("*", &[("measures", "score")]),

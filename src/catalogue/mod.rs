@@ -20,7 +20,7 @@ pub use codelist::{Code, Codelist};
 pub use fold::fold;
 pub use headings::{Headings, Meaning, TableHeadings};
 pub use indicator::{Indicator, Kind};
-pub use instrument::{Instrument, Scale};
+pub use instrument::{Instrument, Mapping, Reliability, Requirement, Scale};
 pub use lineage::Loss;
 pub use parameter::{DatedValue, Parameter};
 pub use table::{ColumnContract, ColumnType, TableContract};
@@ -129,14 +129,26 @@ impl Catalogue {
 
     /// The label of a code of a dimension. What has no label is shown as it is.
     pub fn label(&self, dimension: &str, code: &str) -> LocalText {
+        self.label_among(dimension, code, None)
+    }
+
+    /// The label of a code of a dimension beside the others of its observation: a domain is its instrument's.
+    pub fn label_among(&self, dimension: &str, code: &str, instrument: Option<&str>) -> LocalText {
+        let of_domain = |own: &Instrument| own.domains.label(code).cloned();
+        let of_aim = |own: &Instrument| own.requirements.iter().find(|one| one.code == code).map(|one| one.aim.clone());
+        let own = |of: &dyn Fn(&Instrument) -> Option<LocalText>| match instrument.and_then(|id| self.instrument(id)) {
+            Some(instrument) => of(instrument),
+            None => self.instruments.values().find_map(of),
+        };
         let found = match dimension {
-            "instrument" => self.instrument(code).map(|instrument| &instrument.title),
-            "domain" => self.instruments.values().find_map(|instrument| instrument.domains.label(code)),
-            "indicator" => self.indicators.get(code).map(|indicator| &indicator.title),
-            other => self.list_of(other).and_then(|list| list.label(code)),
+            "instrument" => self.instrument(code).map(|instrument| instrument.title.clone()),
+            "domain" => own(&of_domain),
+            "aim" => own(&of_aim),
+            "indicator" => self.indicators.get(code).map(|indicator| indicator.title.clone()),
+            other => self.list_of(other).and_then(|list| list.label(code)).cloned(),
         };
         match (dimension, found) {
-            (_, Some(label)) => label.clone(),
+            (_, Some(label)) => label,
             ("breakdown", None) => self.breakdown_label(code),
             (_, None) if code == "unknown" => LocalText {
                 fr: "Inconnu".to_owned(),
@@ -159,12 +171,14 @@ impl Catalogue {
             .map(|language, _| labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(", "))
     }
 
-    /// Place of a code in the order of its dimension; what has no place comes last, by name.
-    pub fn position(&self, dimension: &str, code: &str) -> usize {
+    /// Place of a code in the order of its dimension, a domain's among those of its instrument; what has no place comes last,
+    /// by name.
+    pub fn position(&self, dimension: &str, code: &str, instrument: Option<&str>) -> usize {
         match dimension {
             "domain" => {
-                let positions = self.instruments.values().map(|instrument| instrument.domains.position(code));
-                positions.min().unwrap_or(usize::MAX)
+                let own = instrument.and_then(|id| self.instrument(id)).map(|own| own.domains.position(code));
+                let all = self.instruments.values().map(|instrument| instrument.domains.position(code));
+                own.or_else(|| all.min()).unwrap_or(usize::MAX)
             }
             other => self.list_of(other).map_or(usize::MAX, |list| list.position(code)),
         }

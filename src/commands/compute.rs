@@ -1,14 +1,13 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
 use super::project::write_whole_by;
-use super::tables::{Tables, Used, size_edges, value_in};
+use super::tables::{Asked, Tables, Used, size_edges, value_in};
 use super::{Outcome, Phases, Project, Talk, record};
 use crate::analyse::{self, Observation, Observations};
-use crate::engine::{Engine, Which};
 use crate::error::{Error, Result};
-use crate::lake::{Lake, Ledger};
+use crate::lake::Lake;
 use crate::model::record::RunRecord;
-use crate::model::{Nis5, Period};
+use crate::model::{Geography, Nis5, Period};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
@@ -28,14 +27,14 @@ const BATCH: usize = 1 << 16;
 pub fn compute<'p>(
     project: &'p Project,
     lake: &Lake,
-    which: &Which,
+    asked: &Asked,
     phases: &mut Phases,
 ) -> Result<(Observations, Vec<Used<'p>>, RunRecord)> {
-    let mut tables = Tables::open(project, lake, which, phases)?;
+    let mut tables = Tables::open(project, lake, asked, phases)?;
     let mut observations = Observations::default();
     for (edges, periods) in tables.periods_by_edges()? {
         tables.set_periods(edges, &periods)?;
-        observations.extend(observe_all(project, tables.engine(), &tables.ledger)?);
+        observations.extend(observe_all(project, &tables)?);
     }
     phases.end();
     let record = record::of(project, &tables)?;
@@ -43,7 +42,8 @@ pub fn compute<'p>(
 }
 
 /// Runs every indicator; those that judge others come last.
-fn observe_all(project: &Project, engine: &dyn Engine, ledger: &Ledger) -> Result<Vec<Observation>> {
+fn observe_all(project: &Project, tables: &Tables<'_>) -> Result<Vec<Observation>> {
+    let engine = tables.engine();
     let mut observations = Observations::default();
     let (judges, plain): (Vec<_>, Vec<_>) = project
         .catalogue
@@ -57,28 +57,29 @@ fn observe_all(project: &Project, engine: &dyn Engine, ledger: &Ledger) -> Resul
             let since = std::time::Instant::now();
             let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
             tracing::info!(indicator = indicator.id, seconds = since.elapsed().as_secs_f64(), "query");
-            analyse::observe(indicator, &rows)
+            analyse::observe(indicator, &rows, tables.geography)
         })
         .collect::<Result<_>>()?;
     observed.into_iter().for_each(|observed| observations.extend(observed));
     // A provisional figure is a part that looks like the whole: no objective is judged by it.
-    mark_provisional(project, ledger, &mut observations);
+    mark_provisional(project, tables, &mut observations);
     let nearly = |period: &str| {
         let period = period.parse::<Period>().ok();
         period.and_then(|period| value_in(project, "objective_nearly", period).ok().flatten()).unwrap_or(0.9)
     };
-    for indicator in judges {
+    // An agreement was made by a CPAS of its time: its objectives are not carried to another one.
+    for indicator in judges.into_iter().filter(|_| tables.geography == Geography::AsWas) {
         let rows = engine.run(&indicator.sql).map_err(|error| error.with("file", &indicator.path))?;
         let judged = analyse::judge(indicator, &rows, &observations, &nearly)?;
         observations.extend(judged);
     }
-    mark_provisional(project, ledger, &mut observations);
+    mark_provisional(project, tables, &mut observations);
     Ok(observations.into_list())
 }
 
 /// A figure is provisional when an agency of its area did not hand in, for the period, a table it is made of.
-fn mark_provisional(project: &Project, ledger: &Ledger, observations: &mut Observations) {
-    let missing = not_handed_in(project, ledger);
+fn mark_provisional(project: &Project, tables: &Tables<'_>, observations: &mut Observations) {
+    let missing = not_handed_in(project, tables);
     let indicators = &project.catalogue.indicators;
     observations.mark(|one| {
         // `progress.change.improved` is a part of `progress.change`.
@@ -89,8 +90,10 @@ fn mark_provisional(project: &Project, ledger: &Ledger, observations: &mut Obser
     });
 }
 
-/// For each period and area the tables that at least one of its agencies did not hand in for that period.
-fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String, String), BTreeSet<String>> {
+/// For each period and area the tables that at least one of its agencies did not hand in for that period. An agency that
+/// existed neither then nor handed in has nothing to hand in.
+fn not_handed_in(project: &Project, tables: &Tables<'_>) -> BTreeMap<(String, String, String), BTreeSet<String>> {
+    let Tables { ledger, geography, .. } = tables;
     let agencies = ledger.agencies();
     let periods: BTreeSet<Period> = agencies.values().flatten().copied().collect();
     let mut missing: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
@@ -102,9 +105,13 @@ fn not_handed_in(project: &Project, ledger: &Ledger) -> BTreeMap<(String, String
     }
     for cpas in agencies.keys() {
         for period in &periods {
-            // Without edges there is no figure of a size class.
-            let areas = project.catalogue.areas.of(*cpas, size_edges(project, *period).unwrap_or((0, 0)));
             let held = held.get(&(*cpas, *period));
+            if held.is_none() && project.catalogue.areas.commune(*cpas, period.calendar_year()).is_none() {
+                continue;
+            }
+            // Without edges there is no figure of a size class.
+            let edges = size_edges(project, *period).unwrap_or((0, 0));
+            let areas = project.catalogue.areas.of(*cpas, edges, *geography);
             let tables = project.catalogue.tables.iter().map(|table| table.name.as_str());
             let lacking: Vec<&str> = tables.filter(|name| held.is_none_or(|held| !held.contains(name))).collect();
             for area in &areas {
@@ -172,12 +179,17 @@ fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// See [`compute`].
-pub fn run(folder: &Path, which: &Which, talk: Talk) -> Result<Outcome> {
+pub fn run(folder: &Path, asked: &Asked, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, _, record) = compute(&project, &lake, which, &mut Phases::default())?;
-    write(&observations, &record, &project.out())?;
-    let path = project.out().join("indicators.csv").display().to_string();
+    let (observations, _, record) = compute(&project, &lake, asked, &mut Phases::default())?;
+    // The other view stands beside the figures that reports are made from, and never in their place.
+    let out = match asked.geography {
+        Geography::AsWas => project.out(),
+        Geography::AsIs => project.out().join(Geography::AsIs.code()),
+    };
+    write(&observations, &record, &out)?;
+    let path = out.join("indicators.csv").display().to_string();
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     Ok(Outcome::Done)
 }

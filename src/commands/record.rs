@@ -37,10 +37,11 @@ pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
     let mut areas: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (cpas, periods) in tables.ledger.agencies() {
         let Some(last) = periods.last() else { continue };
-        let own = catalogue.areas.of(cpas, size_edges(project, *last)?);
+        let own = catalogue.areas.of(cpas, size_edges(project, *last)?, tables.geography);
         areas.insert(cpas.to_string(), own.into_iter().map(|area| (area.level.to_owned(), area.code)).collect());
     }
     Ok(RunRecord {
+        geography: tables.geography,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         indicators,
         parameters,

@@ -4,11 +4,10 @@ use super::compute::compute;
 use super::findings::find;
 use super::project::write_whole;
 use super::tables::Used;
-use super::{Outcome, Phases, Project, Talk, line};
+use super::{Asked, Outcome, Phases, Project, Talk, line};
 use crate::analyse::{self, Evidence, Findings, Found, Observations};
 use crate::catalogue::resources::Resource;
 use crate::disseminate;
-use crate::engine::Which;
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger};
 use crate::model::result::Report;
@@ -126,7 +125,7 @@ fn folder_name(report: &Report) -> String {
 pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, used, _) = compute(&project, &lake, &Which::Embedded, &mut Phases::default())?;
+    let (observations, used, _) = compute(&project, &lake, &Asked::default(), &mut Phases::default())?;
     let findings = find(&project, &lake)?;
     let written = annual(&project, &lake, (&observations, &used, &findings), talk)?;
     print(&written, talk);

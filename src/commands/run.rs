@@ -1,8 +1,7 @@
 //! `parcours run`: the main job for a project folder: collect, check, compute, report.
 
-use super::{Accepted, Outcome, Phases, Project, Talk, line};
+use super::{Accepted, Asked, Outcome, Phases, Project, Talk, line};
 use super::{collect, compute, findings, report};
-use crate::engine::Which;
 use crate::error::Result;
 use std::path::Path;
 
@@ -29,7 +28,7 @@ pub fn run(
     let folder = findings::write(&project, &found, talk)?;
     phases.end();
     findings::print(&project, &found, &folder, talk);
-    let (observations, used, record) = compute::compute(&project, &lake, &Which::Embedded, &mut phases)?;
+    let (observations, used, record) = compute::compute(&project, &lake, &Asked::default(), &mut phases)?;
     compute::write(&observations, &record, &project.out())?;
     line("");
     let path = project.out().join("indicators.csv").display().to_string();

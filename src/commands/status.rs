@@ -1,13 +1,11 @@
 //! `parcours status`: who handed in for a period, on time and complete, and who did not, against the list of CPAS that
 //! exist at the end of that period.
 
-use super::{Outcome, Project, Talk, line};
+use super::{Outcome, Project, Talk, expected, line};
 use crate::catalogue::Commune;
-use crate::collect;
 use crate::error::{Error, Result};
 use crate::lake::{Entry, Ledger};
 use crate::model::{Language, Nis5, Period, Scope};
-use crate::settings::Expected;
 use crate::text::say;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -125,7 +123,7 @@ fn state(project: &Project, ledger: &Ledger, period: Period, language: Language)
     let known: BTreeSet<Nis5> =
         ledger.agencies().into_iter().filter(|(_, periods)| periods.contains(&period)).map(|(cpas, _)| cpas).collect();
     let listed: BTreeMap<Nis5, &Commune> = areas.in_year(year).map(|commune| (commune.nis5, commune)).collect();
-    let expected = expected(project, ledger, listed.keys().copied().collect());
+    let expected = expected::expected(project, ledger, period);
     let mut state = State {
         period: period.to_string(),
         list_of: period.last_day(),
@@ -155,19 +153,6 @@ fn state(project: &Project, ledger: &Ledger, period: Period, language: Language)
     state
 }
 
-/// The CPAS that are expected to hand in. A list names what it names, whether on the list of that day or not.
-fn expected(project: &Project, ledger: &Ledger, listed: BTreeSet<Nis5>) -> BTreeSet<Nis5> {
-    match &project.settings.status.expected {
-        Expected::These(codes) => codes.iter().filter_map(|code| code.parse().ok()).collect(),
-        Expected::Word(word) if word == "inbox" => {
-            // Nothing in the inbox is no fault here: those in the lake are expected all the same.
-            let handed = collect::inbox(&project.inbox()).unwrap_or_default();
-            handed.into_iter().map(|handed| handed.cpas).chain(ledger.agencies().into_keys()).collect()
-        }
-        Expected::Word(_) => listed,
-    }
-}
-
 fn agency(
     project: &Project,
     ledger: &Ledger,
@@ -176,7 +161,7 @@ fn agency(
 ) -> Agency {
     let arrivals = ledger.of_scope(scope);
     let newest = arrivals.last();
-    let tables_expected = newest.map(|entry| project.tables_of(&entry.profile)).unwrap_or_default();
+    let tables_expected = if newest.is_some() { expected::tables(project, ledger, scope) } else { Vec::new() };
     let in_force = ledger.in_force(scope);
     Agency {
         cpas: scope.cpas.to_string(),
@@ -184,7 +169,7 @@ fn agency(
         province: commune.map(|commune| commune.province.clone()).unwrap_or_default(),
         region: commune.map(|commune| commune.region.clone()).unwrap_or_default(),
         expected: false,
-        received_on: arrivals.iter().filter_map(|entry| entry.received_on()).min(),
+        received_on: expected::received_on(ledger, scope),
         on_time: None,
         profile: newest.map(|entry| entry.profile.clone()),
         tables_missing: tables_expected

@@ -1,18 +1,16 @@
 //! The tables that queries join: the live rows of the lake, what is derived from them, periods, areas and dated values.
 
 use super::project::SharedRows;
-use super::{Phases, Project};
+use super::{Phases, Project, definitions, derived, expected};
 use crate::catalogue::{DatedValue, Parameter, TableContract};
 use crate::collect::schema;
 use crate::engine::{self, Engine, Source, Which};
 use crate::error::{Error, Place, Result};
-use crate::lake::{Lake, Ledger, LiveTable, rows_in, scan};
-use crate::model::{Nis5, Period};
-use crate::process::{Facts, Ranks, derive};
+use crate::lake::{Lake, Ledger, LiveTable};
+use crate::model::{Geography, Nis5, Period};
 use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 /// First and last year of `calendar`.
@@ -24,6 +22,15 @@ const PARAMETER_SCALE: f64 = 10_000.0;
 /// A dated value that an indicator used: the period it was used for, the parameter and the value.
 pub type Used<'p> = (Period, &'p Parameter, &'p DatedValue);
 
+/// How figures are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// What runs the queries.
+    pub engine: Which,
+    /// By which communes.
+    pub geography: Geography,
+}
+
 /// An engine that knows the tables of a lake.
 pub struct Tables<'p> {
     project: &'p Project,
@@ -32,8 +39,10 @@ pub struct Tables<'p> {
     pub ledger: Ledger,
     /// The dated values of the periods.
     pub used: Vec<Used<'p>>,
+    /// By which communes areas are made.
+    pub geography: Geography,
     periods: BTreeSet<Period>,
-    _shared: Option<SharedRows>,
+    _shared: SharedRows,
 }
 
 impl<'p> Tables<'p> {
@@ -41,23 +50,21 @@ impl<'p> Tables<'p> {
     ///
     /// # Errors
     /// When the lake is empty or fails, or a parameter has no value for a period.
-    pub fn open(project: &'p Project, lake: &Lake, which: &Which, phases: &mut Phases) -> Result<Self> {
+    pub fn open(project: &'p Project, lake: &Lake, asked: &Asked, phases: &mut Phases) -> Result<Self> {
         let ledger = lake.ledger()?;
         let periods: BTreeSet<Period> = ledger.agencies().into_values().flatten().collect();
         if periods.is_empty() {
             return Err(Error::usage("empty-lake").at(Place::file(lake.folder())));
         }
         let used = parameters(project, &periods)?;
-        let shared = (*which != Which::Embedded).then(|| project.shared_rows()).transpose()?;
-        let mut engine = engine::open(which, shared.as_ref().map_or(Path::new(""), SharedRows::path))?;
+        let shared = project.shared_rows()?;
+        let mut engine = engine::open(&asked.engine, shared.path())?;
         phases.begin("process");
         let mut live = Vec::new();
         for contract in &project.catalogue.tables {
             live.push(lake.live(contract, &ledger)?);
         }
-        for derived in derive(&facts(&live)?, &project.catalogue)? {
-            engine.register(derived.table, Source::Rows(derived.rows))?;
-        }
+        derived::register(engine.as_mut(), (&live, &ledger), &project.catalogue, shared.path())?;
         phases.begin("analyse");
         for (contract, live) in project.catalogue.tables.iter().zip(&live) {
             register_live(engine.as_mut(), contract, live)?;
@@ -66,7 +73,15 @@ impl<'p> Tables<'p> {
         engine.register("handed_in", Source::Rows(vec![submission_rows(&ledger)?]))?;
         engine.register("calendar", Source::Rows(vec![calendar_rows()?]))?;
         engine.register("parameters", Source::Rows(vec![parameter_rows(&used)?]))?;
-        Ok(Tables { project, engine, ledger, used, periods, _shared: shared })
+        for (name, rows) in [
+            ("requirements", definitions::requirement_rows(&project.catalogue)?),
+            ("instrument_reliability", definitions::reliability_rows(&project.catalogue)?),
+            ("expected_tables", expected::table_rows(project, &ledger, &periods)?),
+            ("expected_submissions", expected::submission_rows(project, &ledger, &periods)?),
+        ] {
+            engine.register(name, Source::Rows(vec![rows]))?;
+        }
+        Ok(Tables { project, engine, ledger, used, geography: asked.geography, periods, _shared: shared })
     }
 
     /// The engine.
@@ -80,7 +95,11 @@ impl<'p> Tables<'p> {
     /// When the engine refuses.
     pub fn set_periods(&mut self, edges: (u32, u32), periods: &BTreeSet<Period>) -> Result<()> {
         self.engine.register("reference_period", Source::Rows(vec![period_rows(periods)?]))?;
-        self.engine.register("areas", Source::Rows(vec![area_rows(self.project, &self.ledger, edges)?]))
+        let expected = periods.iter().flat_map(|period| expected::expected(self.project, &self.ledger, *period));
+        let mut agencies: BTreeMap<Nis5, bool> = expected.map(|cpas| (cpas, false)).collect();
+        agencies.extend(self.ledger.agencies().into_keys().map(|cpas| (cpas, true)));
+        let rows = area_rows(self.project, &agencies, edges, self.geography)?;
+        self.engine.register("areas", Source::Rows(vec![rows]))
     }
 
     /// The periods in which a CPAS belongs to the same areas: size classes are laid out by dated edges. One group,
@@ -91,31 +110,6 @@ impl<'p> Tables<'p> {
     pub fn periods_by_edges(&self) -> Result<BTreeMap<(u32, u32), BTreeSet<Period>>> {
         periods_by_edges(self.project, &self.periods)
     }
-}
-
-fn facts(live: &[LiveTable]) -> Result<Facts> {
-    let mut facts = Facts::default();
-    let find = |name: &str| live.iter().find(|live| live.table == name).ok_or_else(|| Error::defect(name));
-    let (parcours, measures) = (find("parcours")?, find("measures")?);
-    let ranks = Ranks::new(&parcours.live);
-    let columns = ["cpas", "parcours_id", "person_id", "kind", "start_on", "end_on", "submission_id"];
-    scan(parcours, &columns, |rows| facts.add_parcours(rows, &ranks))?;
-    let ranks = Ranks::new(&measures.live);
-    facts.readings.reserve_exact(rows_in(measures)?);
-    let columns = [
-        "cpas",
-        "parcours_id",
-        "person_id",
-        "instrument",
-        "domain",
-        "occasion",
-        "measured_on",
-        "assessor",
-        "score",
-        "submission_id",
-    ];
-    scan(measures, &columns, |rows| facts.add_measures(rows, &ranks))?;
-    Ok(facts)
 }
 
 /// Registers the live rows of a table under its name. Where the files hold rows that are not live, or one key may
@@ -240,20 +234,26 @@ fn periods_by_edges(project: &Project, periods: &BTreeSet<Period>) -> Result<BTr
     Ok(groups)
 }
 
-fn area_rows(project: &Project, ledger: &Ledger, edges: (u32, u32)) -> Result<RecordBatch> {
+/// The areas of each CPAS, by whether it handed in: one that did not has no figure of its own, and counts in those above it.
+fn area_rows(
+    project: &Project,
+    agencies: &BTreeMap<Nis5, bool>,
+    edges: (u32, u32),
+    geography: Geography,
+) -> Result<RecordBatch> {
     let levels = &project.settings.compute.levels;
-    let (mut agencies, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
-    for cpas in ledger.agencies().keys() {
-        for area in project.catalogue.areas.of(*cpas, edges) {
-            if levels.iter().any(|level| level == area.level) {
-                agencies.push(cpas.to_string());
+    let (mut cpas, mut names, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    for (agency, handed_in) in agencies {
+        for area in project.catalogue.areas.of(*agency, edges, geography) {
+            if levels.iter().any(|level| level == area.level) && (*handed_in || area.level != "cpas") {
+                cpas.push(agency.to_string());
                 names.push(area.level);
                 codes.push(area.code);
             }
         }
     }
     let columns: [(&str, ArrayRef); 3] = [
-        ("cpas", Arc::new(StringArray::from(agencies))),
+        ("cpas", Arc::new(StringArray::from(cpas))),
         ("area_level", Arc::new(StringArray::from(names))),
         ("area", Arc::new(StringArray::from(codes))),
     ];

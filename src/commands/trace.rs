@@ -4,10 +4,9 @@
 use super::project::write_whole;
 use super::published::{self, dimensions};
 use super::tables::Tables;
-use super::{Outcome, Phases, Project, Talk, line};
+use super::{Asked, Outcome, Phases, Project, Talk, line};
 use crate::analyse::{Dimensions, Observation, TraceRow, again, behind, dimension_text, trace_rows};
 use crate::catalogue::{Catalogue, Indicator, Trace, nearest};
-use crate::engine::Which;
 use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period};
 use crate::text::say;
@@ -97,7 +96,7 @@ fn known<'c>(catalogue: &'c Catalogue, id: &str) -> Result<(&'c Indicator, &'c T
 /// The rows of the CPAS and period.
 fn rows(project: &Project, trace: &Trace, wanted: &Wanted) -> Result<Vec<TraceRow>> {
     let lake = project.lake()?;
-    let mut tables = Tables::open(project, &lake, &Which::Embedded, &mut Phases::default())?;
+    let mut tables = Tables::open(project, &lake, &Asked::default(), &mut Phases::default())?;
     let groups = tables.periods_by_edges()?;
     let Some((edges, periods)) = groups.into_iter().find(|(_, periods)| periods.contains(&wanted.period)) else {
         return Ok(Vec::new());

@@ -334,7 +334,10 @@ fn instrument_of(catalogue: &Catalogue, matched: &TableMatch, columns: &[Column]
         let instrument = catalogue.instrument(id);
         column.share_known(|value| instrument.is_some_and(|own| own.domains.find(value).is_some()))
     };
-    let mut fitting = catalogue.instruments().filter(|instrument| share(&instrument.id) >= 0.8);
-    let first = fitting.next()?;
-    fitting.next().is_none().then(|| first.id.clone())
+    // Two editions share most of their domains: the one that knows more of them counts, of two that know as many neither.
+    let mut fitting: Vec<(f64, &str)> = catalogue.instruments().map(|one| (share(&one.id), one.id.as_str())).collect();
+    fitting.retain(|(share, _)| *share >= 0.8);
+    fitting.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (most, id) = *fitting.first()?;
+    fitting.get(1).is_none_or(|(next, _)| *next < most).then(|| id.to_owned())
 }

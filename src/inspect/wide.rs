@@ -101,7 +101,8 @@ pub fn wide_groups(catalogue: &Catalogue, columns: &[Column]) -> Vec<Group> {
                 groups.entry(occasion).or_default().push((column.position, code));
             }
         }
-        let is_better = best.as_ref().is_none_or(|(_, other)| size(&groups) > size(other));
+        // Of two editions that fit alike the later one, as their ids have it.
+        let is_better = best.as_ref().is_none_or(|(_, other)| size(&groups) >= size(other));
         if size(&groups) >= ENOUGH && is_better {
             best = Some((instrument, groups));
         }

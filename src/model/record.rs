@@ -1,5 +1,6 @@
 //! What the figures of a run were made from: kept beside them, so that two runs can be held against each other.
 
+use super::Geography;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -9,6 +10,9 @@ use std::collections::BTreeMap;
 pub struct RunRecord {
     /// Version of the program.
     pub program: String,
+    /// By which communes.
+    #[serde(default)]
+    pub geography: Geography,
     /// The indicators by id.
     pub indicators: BTreeMap<String, UsedDefinition>,
     /// The dated values that were used.

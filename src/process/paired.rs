@@ -20,13 +20,13 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Decimals of a mean over domains: exact enough for any report, and the same on every machine.
 const MEAN_SCALE: i64 = 10_000;
-/// Parcours that are paired at one go; bounds memory.
-const CHUNK: usize = 1 << 16;
+/// Parcours that are paired in one go, beside others.
+const CHUNK: usize = 1 << 13;
 
 /// One derived table, in parts.
 #[derive(Debug)]
@@ -44,6 +44,7 @@ pub struct Derived {
 pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
     let order = Order::by(facts.parcours.len(), &facts.readings, |reading| reading.parcours);
     let scales = facts.scales(catalogue);
+    fit(facts, &scales)?;
     let names = Names::new(facts);
     let chunks: Vec<(usize, &[Parcours])> = facts.parcours.chunks(CHUNK).enumerate().collect();
     let parts = chunks
@@ -81,6 +82,22 @@ pub fn derive(facts: &Facts, catalogue: &Catalogue) -> Result<Vec<Derived>> {
     let mut tables = Vec::from(tables);
     tables.push(Derived { table: "same_day", rows: same_day(facts, &names)? });
     Ok(tables)
+}
+
+/// Whether every score lies on the scale of its instrument and domain. Collect lets no other in: one that does not was read by
+/// another definition of the instrument than this one.
+fn fit(facts: &Facts, scales: &[Option<Scale>]) -> Result<()> {
+    let mut off: BTreeMap<u16, u64> = BTreeMap::new();
+    for reading in &facts.readings {
+        let score = i64::from(reading.score.score);
+        let fits = |scale: &Scale| (scale.lowest..=scale.highest).contains(&score);
+        if !scales[usize::from(reading.domain)].as_ref().is_some_and(fits) {
+            *off.entry(reading.domain).or_default() += 1;
+        }
+    }
+    let Some((domain, count)) = off.first_key_value() else { return Ok(()) };
+    let (instrument, name) = &facts.domains[usize::from(*domain)];
+    Err(Error::usage("instrument-misfit").with("instrument", instrument).with("domain", name).with("count", count))
 }
 
 /// The readings of each parcours, or of each person, by counting: the order of input does not matter afterwards.

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// People looked at in one go; bounds memory.
-const CHUNK: usize = 1 << 16;
+/// People looked at in one go, beside others.
+const CHUNK: usize = 1 << 13;
 
 /// A domain that both scored on one day.
 struct DayRow {

@@ -9,6 +9,7 @@ use parcours::collect::{Desk, Files, Handed, Profile, PseudonymKey, read_submiss
 use parcours::error::Error;
 use parcours::model::Language;
 use parcours::text;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -206,6 +207,27 @@ fn a_row_in_another_encoding_is_read_and_said() {
     let said: Vec<&str> = rejects.lines().filter(|line| line.contains("row.other_encoding")).collect();
     assert_eq!(said.len(), 1, "{rejects}");
     assert!(said[0].contains("beneficiaires.csv,,10,"), "{}", said[0]);
+}
+
+/// Collect lets no score in that is off the scale; an instrument that is changed afterwards would make figures of other ones.
+#[test]
+fn scores_that_a_changed_instrument_does_not_know_give_no_figure() {
+    let project = healthy();
+    let before = indicators(project.path());
+    let text = fs::read_to_string(home().join("queries/instruments/zrm-2017.toml")).unwrap();
+    let (head, rest) = text.split_once("[[level]]\nlevel = 5\n").unwrap();
+    let narrower = head.replace("highest = 5", "highest = 4") + rest.split_once("\n\n").unwrap().1;
+    for (instrument, id) in
+        [(narrower.clone(), "zrm-2017"), (narrower.replace("\"housing\"", "\"dwelling\""), "housing")]
+    {
+        write(project.path().join("queries/instruments/zrm-2017.toml"), &instrument);
+        let ended =
+            parcours([OsStr::new("compute"), project.path().as_os_str(), OsStr::new("--lang"), OsStr::new("nl")]);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.stderr.contains("niveaus in het datameer liggen niet op zijn schaal"), "{ended:?}");
+        assert!(ended.stderr.contains("instrument zrm-2017"), "{id}: {ended:?}");
+        assert_eq!(indicators(project.path()), before);
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod checks;
 mod cluster;
 mod conservation;
 mod faults;
+mod geography;
 mod harness;
 mod inspect;
 mod interruption;

@@ -9,6 +9,7 @@ indicator has no known answer.
 """
 
 import csv
+import json
 import math
 import shutil
 import subprocess
@@ -35,6 +36,7 @@ folder = "inbox"
 profile = "plain"
 [compute]
 levels = [{}]
+[status]
 """
 
 
@@ -44,6 +46,7 @@ class Question:
     def __init__(self, path: Path):
         self.id, self.levels, self.purpose = path.stem.replace("_", ".", 1), ["cpas"], ""
         self.tables, self.columns, self.expected, self.headings, self.figures = {}, {}, {}, [], []
+        self.centres, self.due, self.received = [], "", {}
         period, block = "2017", None
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if line.startswith("#"):
@@ -59,6 +62,13 @@ class Question:
                 self.levels = rest.split(",")
             elif word == "figures":
                 self.figures = rest.split(",")
+            elif word == "expected":
+                self.centres = rest.split(",")
+            elif word == "due":
+                self.due = rest
+            elif word == "received":
+                cpas, handed, day = rest.split()
+                self.received[cpas, handed] = day
             elif word == "period":
                 period = rest
             elif word == "table":
@@ -118,7 +128,9 @@ def make(folder: Path, question: Question, queries: list[Path]) -> None:
             if (source / part).is_dir():
                 shutil.copytree(source / part, folder / "queries" / part, dirs_exist_ok=True)
     levels = ", ".join(f'"{level}"' for level in question.levels)
-    (folder / "parcours.toml").write_text(SETTINGS.format(levels), encoding="utf-8")
+    status = f"expected = {json.dumps(question.centres)}\n" if question.centres else 'expected = "inbox"\n'
+    status += f'due = "{question.due}"\n' if question.due else ""
+    (folder / "parcours.toml").write_text(SETTINGS.format(levels) + status, encoding="utf-8")
     (folder / "key").write_text("0" * 64, encoding="utf-8")
     (folder / "profiles").mkdir()
     (folder / "profiles/plain.toml").write_text(profile(question.columns), encoding="utf-8")
@@ -129,6 +141,9 @@ def make(folder: Path, question: Question, queries: list[Path]) -> None:
             writer = csv.DictWriter(file, question.columns[table], lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
+    for (cpas, period), day in question.received.items():
+        note = folder / f"inbox/{cpas}-test/{period}/submission.toml"
+        note.write_text(f"received_on = {day}\n", encoding="utf-8")
 
 
 def answers(project: Path, question: Question) -> dict:

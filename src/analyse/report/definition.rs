@@ -89,6 +89,8 @@ pub(super) struct ColumnDefinition {
     #[serde(default, rename = "where")]
     pub(super) filter: Dimensions,
     pub(super) unit: Unit,
+    /// The shares of the rows are rounded to so many decimals that they add up (largest remainder).
+    pub(super) adds_up: Option<u8>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
