@@ -367,3 +367,28 @@ diff-definition = eine andere Definition
 diff-program = eine andere Version von parcours
 diff-unknown = nichts, was die Register zeigen
 diff-more = ... und { $count } weitere; --csv schreibt alle
+
+## The catalogue.
+
+did-you-mean = War „{ $near }“ gemeint?
+unknown-key = unbekannter Schlüssel „{ $found }“
+    .hint = { $near }Hier möglich: { $known }.
+unknown-word = { $key }: unbekanntes Wort „{ $found }“
+    .hint = { $near }Hier möglich: { $known }.
+missing-key = der Schlüssel „{ $found }“ fehlt
+    .hint = Ergänzen; eine Datei desselben Ordners zeigt, was er enthält.
+wrong-kind = { $key }: erwartet wird { $expected }, gefunden: { $found }
+    .hint = Text in Anführungszeichen, Zahlen ohne, Listen in eckigen Klammern schreiben.
+wrong-value = { $key }: „{ $found }“ ist hier nicht erlaubt
+    .hint = Diesen Wert berichtigen.
+wrong-form = „{ $found }“ hat keine der hier erlaubten Formen
+    .hint = Schlüssel und Werte dieser Zeile prüfen; die mitgelieferten Dateien zeigen die erlaubten Formen.
+kind-text = ein Text
+kind-whole = eine ganze Zahl
+kind-number = eine Zahl
+kind-boolean = true oder false
+kind-date = ein Datum
+kind-list = eine Liste
+kind-table = eine Tabelle
+unknown-table = unbekannte Tabelle „{ $found }“
+    .hint = { $near }Hier möglich: { $known }.

@@ -367,3 +367,28 @@ diff-definition = another definition
 diff-program = another version of parcours
 diff-unknown = nothing that the records show
 diff-more = ... and { $count } more; --csv writes all of them
+
+## The catalogue.
+
+did-you-mean = Did you mean '{ $near }'?
+unknown-key = unknown key '{ $found }'
+    .hint = { $near }Allowed here: { $known }.
+unknown-word = { $key }: unknown word '{ $found }'
+    .hint = { $near }Allowed here: { $known }.
+missing-key = the key '{ $found }' is missing
+    .hint = Add it; another file of the folder shows what it holds.
+wrong-kind = { $key }: { $expected } is expected, found: { $found }
+    .hint = Write a text in quotes, a number without, a list in square brackets.
+wrong-value = { $key }: '{ $found }' is not allowed here
+    .hint = Correct this value.
+wrong-form = '{ $found }' has none of the forms that it may have here
+    .hint = Check the keys and values of this row; the files of the product show the forms there are.
+kind-text = a text
+kind-whole = a whole number
+kind-number = a number
+kind-boolean = true or false
+kind-date = a date
+kind-list = a list
+kind-table = a table
+unknown-table = unknown table '{ $found }'
+    .hint = { $near }Allowed here: { $known }.

@@ -367,3 +367,28 @@ diff-definition = une autre définition
 diff-program = une autre version de parcours
 diff-unknown = rien que les registres montrent
 diff-more = ... et { $count } autres ; --csv les écrit tous
+
+## The catalogue.
+
+did-you-mean = Vouliez-vous dire « { $near } » ?
+unknown-key = clé inconnue « { $found } »
+    .hint = { $near }Possibles ici : { $known }.
+unknown-word = { $key } : mot inconnu « { $found } »
+    .hint = { $near }Possibles ici : { $known }.
+missing-key = la clé « { $found } » manque
+    .hint = Ajoutez-la ; un fichier du même dossier montre ce qu'elle contient.
+wrong-kind = { $key } : { $expected } est attendu, trouvé : { $found }
+    .hint = Écrivez un texte entre guillemets, un nombre sans guillemets, une liste entre crochets.
+wrong-value = { $key } : « { $found } » n'est pas permis ici
+    .hint = Corrigez cette valeur.
+wrong-form = « { $found } » n'a aucune des formes permises ici
+    .hint = Vérifiez les clés et les valeurs de cette ligne ; les fichiers fournis montrent les formes permises.
+kind-text = un texte
+kind-whole = un nombre entier
+kind-number = un nombre
+kind-boolean = true ou false
+kind-date = une date
+kind-list = une liste
+kind-table = un tableau
+unknown-table = table inconnue « { $found } »
+    .hint = { $near }Possibles ici : { $known }.

@@ -367,3 +367,28 @@ diff-definition = een andere definitie
 diff-program = een andere versie van parcours
 diff-unknown = niets dat de registers tonen
 diff-more = ... en { $count } andere; --csv schrijft ze alle
+
+## The catalogue.
+
+did-you-mean = Bedoelde u '{ $near }'?
+unknown-key = onbekende sleutel '{ $found }'
+    .hint = { $near }Hier mogelijk: { $known }.
+unknown-word = { $key }: onbekend woord '{ $found }'
+    .hint = { $near }Hier mogelijk: { $known }.
+missing-key = de sleutel '{ $found }' ontbreekt
+    .hint = Voeg hem toe; een bestand van dezelfde map toont wat hij bevat.
+wrong-kind = { $key }: { $expected } wordt verwacht, gevonden: { $found }
+    .hint = Schrijf een tekst tussen aanhalingstekens, een getal zonder, een lijst tussen vierkante haken.
+wrong-value = { $key }: '{ $found }' is hier niet toegelaten
+    .hint = Verbeter deze waarde.
+wrong-form = '{ $found }' heeft geen van de vormen die hier toegelaten zijn
+    .hint = Controleer de sleutels en waarden van deze regel; de meegeleverde bestanden tonen de toegelaten vormen.
+kind-text = een tekst
+kind-whole = een geheel getal
+kind-number = een getal
+kind-boolean = true of false
+kind-date = een datum
+kind-list = een lijst
+kind-table = een tabel
+unknown-table = onbekende tabel '{ $found }'
+    .hint = { $near }Hier mogelijk: { $known }.

@@ -4,6 +4,7 @@
 mod areas;
 mod check;
 mod codelist;
+mod definition;
 mod fold;
 pub mod headings;
 mod indicator;
