@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod collect;
 pub mod compute;
 pub mod demo;
+mod dictionary;
 pub mod diff;
 pub mod findings;
 pub mod init;
