@@ -150,7 +150,8 @@ pub enum Command {
     },
     /// Lists the indicators and checks, or explains one.
     Catalogue {
-        /// `indicators`, `checks`, or an id, e.g. progress.change.
+        /// An id, e.g. progress.change; `indicators` or `checks`: a list; `markdown`: all indicators explained, as a document;
+        /// `lint`: whether every query keeps to the SQL that all engines read alike.
         id: Option<String>,
         /// Project folder whose own files count too.
         #[arg(long)]

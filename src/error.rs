@@ -90,14 +90,37 @@ pub struct Error {
     pub arguments: Vec<(&'static str, String)>,
     /// What the message names in the user's language.
     pub words: Vec<(&'static str, LocalText)>,
+    /// What else is wrong: a user who mends files wants to hear it all at once.
+    pub others: Vec<Error>,
 }
 
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Every value, or one error that holds all there were.
+///
+/// # Errors
+/// When one of the results is an error.
+pub fn all<T>(results: impl IntoIterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    let mut first: Option<Error> = None;
+    for result in results {
+        match (result, &mut first) {
+            (Ok(value), _) => values.push(value),
+            (Err(error), None) => first = Some(error),
+            (Err(mut error), Some(first)) => {
+                let others = std::mem::take(&mut error.others);
+                first.others.push(error);
+                first.others.extend(others);
+            }
+        }
+    }
+    first.map_or(Ok(values), Err)
+}
+
 impl Error {
     fn new(fault: Fault, id: &'static str) -> Self {
-        Error { fault, place: None, id, arguments: Vec::new(), words: Vec::new() }
+        Error { fault, place: None, id, arguments: Vec::new(), words: Vec::new(), others: Vec::new() }
     }
 
     /// Wrong usage or settings.
@@ -141,6 +164,21 @@ impl Error {
         self
     }
 
+    /// The same error with something that a message of its own says.
+    #[must_use]
+    pub fn with_said(self, name: &'static str, id: &str) -> Self {
+        let words = LocalText::default().map(|language, _| text::say(language, id, &[]));
+        self.with_words(name, &words)
+    }
+
+    /// The same error with the word that was probably meant, for the beginning of a hint; an empty one is not said.
+    #[must_use]
+    pub fn did_you_mean(self, near: &str) -> Self {
+        let asked = |language| format!("{} ", text::say(language, "did-you-mean", &[("near", near.to_owned())]));
+        let asked = |language, _: &str| if near.is_empty() { String::new() } else { asked(language) };
+        self.with_words("near", &LocalText::default().map(asked))
+    }
+
     /// The same error under another message, which names the same things.
     #[must_use]
     pub fn instead(mut self, id: &'static str) -> Self {
@@ -151,6 +189,11 @@ impl Error {
     fn arguments(&self, language: Language) -> Vec<(&'static str, String)> {
         let words = self.words.iter().map(|(name, words)| (*name, words.get(language).to_owned()));
         self.arguments.iter().cloned().chain(words).collect()
+    }
+
+    /// This error and what else is wrong.
+    pub fn each(&self) -> impl Iterator<Item = &Error> {
+        std::iter::once(self).chain(&self.others)
     }
 
     /// What went wrong and where, in one language.

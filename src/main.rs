@@ -20,9 +20,11 @@ fn main() -> ExitCode {
     match run(cli.command, talk) {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
-            eprintln!("{}", parcours::text::say(language, "error", &[("message", error.message(language))]));
-            if let Some(hint) = error.hint(language) {
-                eprintln!("  {hint}");
+            for one in error.each() {
+                eprintln!("{}", parcours::text::say(language, "error", &[("message", one.message(language))]));
+                if let Some(hint) = one.hint(language) {
+                    eprintln!("  {hint}");
+                }
             }
             ExitCode::from(error.exit_code())
         }

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Parcours actifs", nl = "Actieve trajecten", de = "Aktive Parcours", en = "Active parcours" }
 definition = { fr = "Dossiers actifs au moins un jour dans l'année, par type de parcours.", nl = "Dossiers die minstens één dag in het jaar actief zijn, per soort traject.", de = "Akten, die an mindestens einem Tag des Jahres aktiv sind, nach Art des Parcours.", en = "Files active on at least one day of the year, by kind of parcours." }
+population = { fr = "Les parcours ouverts au moins un jour dans l'année", nl = "De trajecten die op minstens één dag van het jaar lopen", de = "Die Parcours, die an mindestens einem Tag des Jahres laufen", en = "The parcours open on at least one day of the year" }
+counted = "parcours"
 kind = "count"
 unit = "files"
+status = "stable"
 tables = ["parcours"]
 source = "CPAS of Bruges, files by type of parcours 2017"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Durée des parcours", nl = "Duur van de trajecten", de = "Dauer der Parcours", en = "Duration of parcours" }
 definition = { fr = "Nombre moyen de jours entre le début et la fin des parcours terminés dans l'année.", nl = "Gemiddeld aantal dagen tussen begin en einde van de in het jaar beëindigde trajecten.", de = "Mittlere Zahl der Tage zwischen Beginn und Ende der im Jahr beendeten Parcours.", en = "Mean number of days from start to end of the parcours ended in the year." }
+population = { fr = "Les parcours terminés dans l'année", nl = "De in het jaar beëindigde trajecten", de = "Die im Jahr beendeten Parcours", en = "The parcours ended in the year" }
+counted = "parcours"
 kind = "mean"
 unit = "days"
+status = "stable"
 tables = ["parcours"]
 source = "indicator catalogue"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Personnes suivies", nl = "Begeleide personen", de = "Begleitete Personen", en = "People followed" }
 definition = { fr = "Personnes différentes dont un parcours est actif au moins un jour dans l'année, par sexe.", nl = "Verschillende personen met een traject dat minstens één dag in het jaar actief is, per geslacht.", de = "Verschiedene Personen mit einem Parcours, der an mindestens einem Tag des Jahres aktiv ist, nach Geschlecht.", en = "Different people with a parcours active on at least one day of the year, by sex." }
+population = { fr = "Les personnes dont un parcours est ouvert au moins un jour dans l'année", nl = "De personen met een traject dat op minstens één dag van het jaar loopt", de = "Die Personen mit einem Parcours, der an mindestens einem Tag des Jahres läuft", en = "The people with a parcours open on at least one day of the year" }
+counted = "persons"
 kind = "count"
 unit = "persons"
+status = "stable"
 tables = ["parcours"]
 source = "indicator catalogue"
 */

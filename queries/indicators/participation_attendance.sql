@@ -1,8 +1,11 @@
 /*
 title = { fr = "Assiduité", nl = "Aanwezigheidsgraad", de = "Anwesenheitsquote", en = "Attendance" }
 definition = { fr = "Heures suivies sur heures prévues des séances auxquelles la personne était attendue ; une présence sans heures notées vaut les heures prévues.", nl = "Gevolgde uren op de geplande uren van de sessies waarop de persoon verwacht werd; een aanwezigheid zonder genoteerde uren telt voor de geplande uren.", de = "Besuchte Stunden an den geplanten Stunden der Sitzungen, zu denen die Person erwartet wurde; eine Anwesenheit ohne vermerkte Stunden zählt mit den geplanten Stunden.", en = "Hours attended out of the hours planned of the sessions at which the person was expected; a presence without hours noted counts with the hours planned." }
+population = { fr = "Les heures prévues des séances auxquelles les personnes étaient attendues, dans les éditions qui commencent dans l'année", nl = "De geplande uren van de sessies waarop de personen verwacht werden, in de edities die in het jaar beginnen", de = "Die geplanten Stunden der Sitzungen, zu denen die Personen erwartet wurden, in den im Jahr beginnenden Auflagen", en = "The hours planned of the sessions at which people were expected, in the editions that start in the year" }
+counted = "hours"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["editions", "attendance"]
 source = "indicator catalogue"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Personnes ayant terminé", nl = "Personen die voltooid hebben", de = "Personen, die abgeschlossen haben", en = "People who completed" }
 definition = { fr = "Personnes différentes qui ont terminé une édition de l'année.", nl = "Verschillende personen die een editie van het jaar voltooid hebben.", de = "Verschiedene Personen, die eine Auflage des Jahres abgeschlossen haben.", en = "Different people who completed an edition of the year." }
+population = { fr = "Les personnes inscrites à une édition qui commence dans l'année et qui l'ont terminée", nl = "De personen ingeschreven voor een editie die in het jaar begint, die ze voltooid hebben", de = "Die in einer im Jahr beginnenden Auflage eingeschriebenen Personen, die sie abgeschlossen haben", en = "The people enrolled in an edition that starts in the year who completed it" }
+counted = "persons"
 kind = "count"
 unit = "persons"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Taux d'achèvement", nl = "Voltooiingsgraad", de = "Abschlussquote", en = "Completion rate" }
 definition = { fr = "Inscriptions terminées sur inscriptions commencées des éditions de l'année.", nl = "Voltooide op gestarte inschrijvingen van de edities van het jaar.", de = "Abgeschlossene an begonnenen Anmeldungen der Auflagen des Jahres.", en = "Enrolments completed out of those started, in the editions of the year." }
+population = { fr = "Les inscriptions commencées des éditions qui commencent dans l'année", nl = "De gestarte inschrijvingen van de edities die in het jaar beginnen", de = "Die begonnenen Einschreibungen der im Jahr beginnenden Auflagen", en = "The enrolments started, of the editions that start in the year" }
+counted = "enrolments"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "indicator catalogue"
 */

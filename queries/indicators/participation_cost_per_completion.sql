@@ -1,8 +1,11 @@
 /*
 title = { fr = "Coût par achèvement", nl = "Kosten per voltooiing", de = "Kosten je Abschluss", en = "Cost per completion" }
 definition = { fr = "Coût des éditions de l'année dont le coût est connu, divisé par leurs inscriptions terminées.", nl = "Kosten van de edities van het jaar waarvan de kosten bekend zijn, gedeeld door hun voltooide inschrijvingen.", de = "Kosten der Auflagen des Jahres mit bekannten Kosten, geteilt durch deren abgeschlossene Anmeldungen.", en = "Cost of the editions of the year whose cost is known, divided by their enrolments completed." }
+population = { fr = "Les inscriptions terminées des éditions de l'année dont le coût est connu", nl = "De voltooide inschrijvingen van de edities van het jaar waarvan de kosten bekend zijn", de = "Die abgeschlossenen Einschreibungen der Auflagen des Jahres mit bekannten Kosten", en = "The enrolments completed, of the editions of the year whose cost is known" }
+counted = "enrolments"
 kind = "ratio"
 unit = "eur"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: 633.80 EUR each"
 */

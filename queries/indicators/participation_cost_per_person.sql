@@ -1,8 +1,11 @@
 /*
 title = { fr = "Coût par personne", nl = "Kosten per persoon", de = "Kosten je Person", en = "Cost per person" }
 definition = { fr = "Coût des éditions de l'année dont le coût est connu, divisé par les personnes différentes qui en ont commencé une.", nl = "Kosten van de edities van het jaar waarvan de kosten bekend zijn, gedeeld door de verschillende personen die er een gestart zijn.", de = "Kosten der Auflagen des Jahres mit bekannten Kosten, geteilt durch die verschiedenen Personen, die eine begonnen haben.", en = "Cost of the editions of the year whose cost is known, divided by the different people who started one." }
+population = { fr = "Les personnes qui ont commencé une édition de l'année dont le coût est connu", nl = "De personen die een editie van het jaar gestart zijn waarvan de kosten bekend zijn", de = "Die Personen, die eine Auflage des Jahres mit bekannten Kosten begonnen haben", en = "The people who started an edition of the year whose cost is known" }
+counted = "persons"
 kind = "ratio"
 unit = "eur"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "CPAS of Bruges: 633.80 EUR each"
 */

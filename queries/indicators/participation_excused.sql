@@ -1,8 +1,11 @@
 /*
 title = { fr = "Absences justifiées", nl = "Gewettigde afwezigheden", de = "Entschuldigte Abwesenheiten", en = "Excused absences" }
 definition = { fr = "Absences avec une raison fondée (médicale ou sociale) sur toutes les absences.", nl = "Afwezigheden met een gegronde reden (medisch of sociaal) op alle afwezigheden.", de = "Abwesenheiten mit triftigem Grund (medizinisch oder sozial) an allen Abwesenheiten.", en = "Absences with a founded reason (medical or social) out of all absences." }
+population = { fr = "Les absences aux séances des éditions qui commencent dans l'année", nl = "De afwezigheden op de sessies van de edities die in het jaar beginnen", de = "Die Abwesenheiten bei den Sitzungen der im Jahr beginnenden Auflagen", en = "The absences from sessions of the editions that start in the year" }
+counted = "absences"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["editions", "attendance"]
 source = "CPAS of Bruges: every absence in Uitstraling 2016 had a founded reason"
 */

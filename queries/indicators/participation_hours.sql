@@ -1,8 +1,11 @@
 /*
 title = { fr = "Heures par participant", nl = "Uren per deelnemer", de = "Stunden je Teilnehmende", en = "Hours per participant" }
 definition = { fr = "Nombre moyen d'heures suivies par participant et par édition ; une présence sans heures notées vaut les heures prévues.", nl = "Gemiddeld aantal gevolgde uren per deelnemer en per editie; een aanwezigheid zonder genoteerde uren telt voor de geplande uren.", de = "Mittlere Zahl besuchter Stunden je Teilnehmende und Auflage; eine Anwesenheit ohne vermerkte Stunden zählt mit den geplanten Stunden.", en = "Mean number of hours attended by a participant in an edition; a presence without hours noted counts with the hours planned." }
+population = { fr = "Les personnes attendues à au moins une séance d'une édition qui commence dans l'année, par édition", nl = "De personen die op minstens één sessie van een in het jaar beginnende editie verwacht werden, per editie", de = "Die Personen, die zu mindestens einer Sitzung einer im Jahr beginnenden Auflage erwartet wurden, je Auflage", en = "The people expected at one session or more of an edition that starts in the year, edition by edition" }
+counted = "participants"
 kind = "mean"
 unit = "hours"
+status = "stable"
 tables = ["editions", "attendance"]
 source = "CPAS of Bruges: Ta(a)lent 183 h"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Mixité des groupes", nl = "Gemengdheid van de groepen", de = "Durchmischung der Gruppen", en = "Mixed groups" }
 definition = { fr = "Participants dont l'aide est connue et n'est pas le revenu d'intégration ; participants dont l'âge est connu et qui ont 65 ans ou plus.", nl = "Deelnemers van wie de steun gekend is en niet het leefloon is; deelnemers van wie de leeftijd gekend is en die 65 of ouder zijn.", de = "Teilnehmende, deren Hilfe bekannt und nicht das Eingliederungseinkommen ist; Teilnehmende bekannten Alters von 65 und mehr Jahren.", en = "Participants whose aid is known and is not social-integration income; participants of known age who are 65 or older." }
+population = { fr = "Les personnes qui ont commencé une édition de l'année et dont l'aide, ou l'année de naissance, est connue", nl = "De personen die een editie van het jaar gestart zijn en van wie de steun, of het geboortejaar, bekend is", de = "Die Personen, die eine Auflage des Jahres begonnen haben und deren Hilfe, oder deren Geburtsjahr, bekannt ist", en = "The people who started an edition of the year and whose aid, or year of birth, is known" }
+counted = "persons"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "working group minutes, 26-02-2015: Oupeye"
 */

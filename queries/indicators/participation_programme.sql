@@ -1,8 +1,11 @@
 /*
 title = { fr = "Heures au programme", nl = "Programma-uren", de = "Programmstunden", en = "Programme hours" }
 definition = { fr = "Nombre moyen d'heures prévues par édition de l'année.", nl = "Gemiddeld aantal geplande uren per editie van het jaar.", de = "Mittlere Zahl geplanter Stunden je Auflage des Jahres.", en = "Mean number of planned hours of an edition of the year." }
+population = { fr = "Les éditions qui commencent dans l'année et dont les heures prévues sont connues", nl = "De edities die in het jaar beginnen en waarvan de geplande uren bekend zijn", de = "Die im Jahr beginnenden Auflagen, deren geplante Stunden bekannt sind", en = "The editions that start in the year and whose planned hours are known" }
+counted = "editions"
 kind = "mean"
 unit = "hours"
+status = "stable"
 tables = ["editions"]
 source = "CPAS of Bruges: Ta(a)lent 183 h"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Taux de participation", nl = "Deelnamegraad", de = "Teilnahmequote", en = "Participation rate" }
 definition = { fr = "Inscriptions commencées sur inscriptions (orientations) des éditions de l'année.", nl = "Gestarte inschrijvingen op alle inschrijvingen (doorverwijzingen) van de edities van het jaar.", de = "Begonnene Anmeldungen an allen Anmeldungen (Zuweisungen) der Auflagen des Jahres.", en = "Enrolments started out of all enrolments (referrals) of the editions of the year." }
+population = { fr = "Toutes les inscriptions des éditions qui commencent dans l'année, commencées ou non", nl = "Alle inschrijvingen van de edities die in het jaar beginnen, gestart of niet", de = "Alle Einschreibungen der im Jahr beginnenden Auflagen, begonnen oder nicht", en = "All enrolments of the editions that start in the year, started or not" }
+counted = "enrolments"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "indicator catalogue"
 */

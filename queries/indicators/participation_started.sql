@@ -1,8 +1,11 @@
 /*
 title = { fr = "Personnes ayant commencé", nl = "Gestarte personen", de = "Personen, die begonnen haben", en = "People who started" }
 definition = { fr = "Personnes différentes qui ont commencé une édition de l'année (y compris celles qui l'ont terminée ou abandonnée).", nl = "Verschillende personen die een editie van het jaar gestart zijn (ook wie ze voltooide of afhaakte).", de = "Verschiedene Personen, die eine Auflage des Jahres begonnen haben (auch wer sie abgeschlossen oder abgebrochen hat).", en = "Different people who started an edition of the year (those who completed it or dropped out included)." }
+population = { fr = "Les personnes inscrites à une édition qui commence dans l'année et qui l'ont commencée", nl = "De personen ingeschreven voor een editie die in het jaar begint, die ze gestart zijn", de = "Die in einer im Jahr beginnenden Auflage eingeschriebenen Personen, die sie begonnen haben", en = "The people enrolled in an edition that starts in the year who started it" }
+counted = "persons"
 kind = "count"
 unit = "persons"
+status = "stable"
 tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "PIIS terminés", nl = "Beëindigde GPMI's", de = "Beendete VSE", en = "PIIS ended" }
 definition = { fr = "Contrats dont la date de fin est dans l'année, par motif de fin.", nl = "Contracten waarvan de einddatum in het jaar valt, per reden van beëindiging.", de = "Verträge, deren Enddatum im Jahr liegt, nach Grund der Beendigung.", en = "Contracts whose end date lies in the year, by ending." }
+population = { fr = "Les PIIS dont la date de fin est dans l'année", nl = "De GPMI's waarvan de einddatum in het jaar valt", de = "Die VSE, deren Enddatum im Jahr liegt", en = "The PIIS whose end date lies in the year" }
+counted = "contracts"
 kind = "count"
 unit = "contracts"
+status = "stable"
 tables = ["piis"]
 source = "indicator catalogue"
 */

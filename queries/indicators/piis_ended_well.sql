@@ -1,8 +1,11 @@
 /*
 title = { fr = "PIIS terminés avec succès", nl = "Met succes beëindigde GPMI's", de = "Erfolgreich beendete VSE", en = "PIIS ended well" }
 definition = { fr = "Part des fins de contrat marquées comme succès parmi les fins de l'année dont le succès ou l'échec est enregistré.", nl = "Aandeel van de als succes gemerkte beëindigingen onder de beëindigingen van het jaar waarvan geregistreerd is of ze een succes zijn.", de = "Anteil der als Erfolg vermerkten Beendigungen an den Beendigungen des Jahres, für die Erfolg oder Misserfolg erfasst ist.", en = "Share of endings marked as success among the endings of the year for which success or failure is recorded." }
+population = { fr = "Les PIIS finis dans l'année dont le succès ou l'échec est enregistré", nl = "De in het jaar beëindigde GPMI's waarvan geregistreerd is of ze een succes zijn", de = "Die im Jahr beendeten VSE, für die Erfolg oder Misserfolg erfasst ist", en = "The PIIS ended in the year for which success or failure is recorded" }
+counted = "contracts"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["piis"]
 source = "indicator catalogue"
 */

@@ -1,9 +1,13 @@
 /*
 title = { fr = "PIIS évalués comme il se doit", nl = "Naar behoren geëvalueerde GPMI's", de = "Vorschriftsmäßig bewertete VSE", en = "PIIS evaluated as required" }
 definition = { fr = "Contrats actifs dans l'année dont les évaluations tenues atteignent le nombre légal, au prorata des jours où le contrat est actif, sur tous les contrats actifs ; un contrat trop court pour une évaluation en a tenu assez.", nl = "In het jaar actieve contracten waarvan de gehouden evaluaties het wettelijke aantal halen, naar rato van de dagen waarop het contract actief is, op alle actieve contracten; een contract dat te kort is voor een evaluatie heeft er genoeg.", de = "Im Jahr aktive Verträge, deren durchgeführte Bewertungen die gesetzliche Zahl erreichen, anteilig nach den Tagen, an denen der Vertrag aktiv ist, an allen aktiven Verträgen; ein Vertrag, der für eine Bewertung zu kurz ist, hat genug.", en = "Contracts active in the year whose evaluations held reach the legal number, pro rata of the days on which the contract is active, out of all active contracts; a contract too short for an evaluation has enough of them." }
+population = { fr = "Les PIIS actifs dans l'année, dans les centres qui notent les évaluations tenues", nl = "De in het jaar actieve GPMI's, in de centra die gehouden evaluaties noteren", de = "Die im Jahr aktiven VSE, in den Zentren, die durchgeführte Bewertungen vermerken", en = "The PIIS active in the year, in centres that note evaluations held" }
+counted = "contracts"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["piis", "evaluations"]
+legal_basis = "law 26-05-2002 and royal decree of 2002; law 21-07-2016 and royal decree of 2016"
 source = "law 26-05-2002, law 21-07-2016 and their royal decrees"
 parameters = ["evaluations_per_year"]
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "PIIS signés à temps", nl = "Tijdig ondertekende GPMI's", de = "Rechtzeitig unterzeichnete VSE", en = "PIIS signed in time" }
 definition = { fr = "Contrats signés dans le délai légal après la demande, sur les contrats dont ce délai expire dans l'année ; un contrat sans date de demande n'est pas compté. Le dernier jour est celui qui porte la même date, ou le dernier du mois.", nl = "Contracten ondertekend binnen de wettelijke termijn na de aanvraag, op de contracten waarvan die termijn in het jaar afloopt; een contract zonder datum van aanvraag telt niet mee. De laatste dag is die met dezelfde dagtekening, of de laatste van de maand.", de = "Innerhalb der gesetzlichen Frist nach dem Antrag unterzeichnete Verträge, an den Verträgen, deren Frist im Jahr abläuft; ein Vertrag ohne Antragsdatum zählt nicht. Der letzte Tag ist der mit derselben Tageszahl, sonst der letzte des Monats.", en = "Contracts signed within the legal delay of the request, out of the contracts whose delay runs out in the year; a contract without a date of request is not counted. The last day is the one with the same day of the month, else the last of the month." }
+population = { fr = "Les PIIS avec une date de demande dont le délai de signature expire dans l'année, dans les centres qui notent les signatures", nl = "De GPMI's met een datum van aanvraag waarvan de termijn voor ondertekening in het jaar afloopt, in de centra die handtekeningen noteren", de = "Die VSE mit Antragsdatum, deren Frist für die Unterzeichnung im Jahr abläuft, in den Zentren, die Unterschriften vermerken", en = "The PIIS with a date of request whose delay for signing runs out in the year, in centres that note signatures" }
+counted = "contracts"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["piis"]
 source = "SPP IS: a PIIS is due within three months of the application"
 parameters = ["piis_due_months"]

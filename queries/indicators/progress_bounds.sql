@@ -1,8 +1,11 @@
 /*
 title = { fr = "Progrès : bornes si tous étaient mesurés", nl = "Vooruitgang: grenzen als iedereen gemeten was", de = "Fortschritt: Grenzen, wenn alle gemessen wären", en = "Progress: bounds if all were measured" }
 definition = { fr = "Part des parcours terminés dans l'année qui ont progressé (tous domaines), si aucun des parcours non appariés n'avait progressé (borne inférieure), si tous avaient progressé (borne supérieure). Les parcours non appariés comptent pour chaque instrument avec lequel le centre a mesuré un progrès.", nl = "Aandeel van de in het jaar beëindigde trajecten met vooruitgang (alle domeinen), als geen van de niet gepaarde trajecten vooruitgang had (ondergrens), als alle vooruitgang hadden (bovengrens). Niet gepaarde trajecten tellen voor elk instrument waarmee het centrum vooruitgang mat.", de = "Anteil der im Jahr beendeten Parcours mit Fortschritt (alle Bereiche), wenn keiner der nicht gepaarten Parcours einen Fortschritt hätte (untere Grenze), wenn alle einen hätten (obere Grenze). Nicht gepaarte Parcours zählen für jedes Instrument, mit dem das Zentrum einen Fortschritt gemessen hat.", en = "Share of the parcours ended in the year that improved (all domains), if none of the parcours not paired had improved (lower bound), if all of them had improved (upper bound). Parcours not paired count for each instrument by which the centre measured a progress." }
+population = { fr = "Les parcours terminés dans l'année, mesurés ou non", nl = "De in het jaar beëindigde trajecten, gemeten of niet", de = "Die im Jahr beendeten Parcours, gemessen oder nicht", en = "The parcours ended in the year, measured or not" }
+counted = "parcours"
 kind = "ratio"
 unit = "percent"
+status = "experimental"
 tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Progrès de la mesure zéro à la mesure finale", nl = "Vooruitgang van nulmeting tot eindmeting", de = "Fortschritt von der Null- zur Endmessung", en = "Progress from zero to end measure" }
 definition = { fr = "Différence entre la mesure finale et la mesure zéro des parcours terminés dans l'année, par domaine ; positif = mieux.", nl = "Verschil tussen eindmeting en nulmeting van de in het jaar beëindigde trajecten, per domein; positief = beter.", de = "Unterschied zwischen End- und Nullmessung der im Jahr beendeten Parcours, nach Lebensbereich; positiv = besser.", en = "Difference between end and zero measure of the parcours ended in the year, by domain; positive = better." }
+population = { fr = "Les parcours terminés dans l'année qui ont une mesure zéro et une mesure finale du domaine", nl = "De in het jaar beëindigde trajecten met een nulmeting en een eindmeting van het domein", de = "Die im Jahr beendeten Parcours mit einer Null- und einer Endmessung des Bereichs", en = "The parcours ended in the year that have a zero and an end measure of the domain" }
+counted = "pairs"
 kind = "change"
 unit = "points"
+status = "stable"
 tables = ["parcours", "measures"]
 source = "CPAS of Courtrai: the system computes the progress"
 */

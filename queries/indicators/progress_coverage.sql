@@ -1,8 +1,11 @@
 /*
 title = { fr = "Couverture des mesures", nl = "Dekking van de metingen", de = "Abdeckung der Messungen", en = "Coverage of the measures" }
 definition = { fr = "Parcours avec une mesure zéro et une mesure finale sur tous les parcours terminés dans l'année, et les raisons pour les autres.", nl = "Trajecten met nul- en eindmeting op alle in het jaar beëindigde trajecten, en de redenen voor de andere.", de = "Parcours mit Null- und Endmessung an allen im Jahr beendeten Parcours, und die Gründe bei den übrigen.", en = "Parcours with zero and end measure out of all parcours ended in the year, and the reasons for the rest." }
+population = { fr = "Tous les parcours terminés dans l'année", nl = "Alle in het jaar beëindigde trajecten", de = "Alle im Jahr beendeten Parcours", en = "All parcours ended in the year" }
+counted = "parcours"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */

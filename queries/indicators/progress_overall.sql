@@ -1,8 +1,11 @@
 /*
 title = { fr = "Progrès, tous domaines", nl = "Vooruitgang, alle domeinen", de = "Fortschritt, alle Bereiche", en = "Progress, all domains" }
 definition = { fr = "Différence entre la moyenne des domaines d'une personne à la fin et au début, par type de parcours, sexe et âge atteint dans l'année ; positif = mieux.", nl = "Verschil tussen het gemiddelde over de domeinen van een persoon op het einde en bij het begin, per soort traject, geslacht en in het jaar bereikte leeftijd; positief = beter.", de = "Unterschied zwischen dem Mittel der Bereiche einer Person am Ende und am Anfang, nach Art des Parcours, Geschlecht und im Jahr erreichtem Alter; positiv = besser.", en = "Difference between the mean of a person's domains at the end and at the start, by kind of parcours, sex and age reached in the year; positive = better." }
+population = { fr = "Les parcours terminés dans l'année qui ont une mesure zéro et une mesure finale", nl = "De in het jaar beëindigde trajecten met een nulmeting en een eindmeting", de = "Die im Jahr beendeten Parcours mit einer Null- und einer Endmessung", en = "The parcours ended in the year that have a zero and an end measure" }
+counted = "parcours"
 kind = "change"
 unit = "points"
+status = "stable"
 tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Progrès des participants, par projet", nl = "Vooruitgang van de deelnemers, per project", de = "Fortschritt der Teilnehmenden, nach Projekt", en = "Progress of participants, by project" }
 definition = { fr = "Progrès tous domaines des personnes qui ont commencé le projet ; une personne dans deux projets compte dans chacun.", nl = "Vooruitgang over alle domeinen van wie het project startte; wie in twee projecten zit, telt in elk.", de = "Fortschritt über alle Bereiche der Personen, die das Projekt begonnen haben; wer an zweien teilnimmt, zählt in jedem.", en = "Progress over all domains of the people who started the project; a person in two projects counts in each." }
+population = { fr = "Les parcours terminés dans l'année avec mesure zéro et mesure finale, des personnes qui ont commencé le projet", nl = "De in het jaar beëindigde trajecten met nulmeting en eindmeting, van de personen die het project gestart zijn", de = "Die im Jahr beendeten Parcours mit Null- und Endmessung, der Personen, die das Projekt begonnen haben", en = "The parcours ended in the year with zero and end measure, of the people who started the project" }
+counted = "parcours"
 kind = "change"
 unit = "points"
+status = "stable"
 tables = ["parcours", "measures"]
 source = "indicator catalogue"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Changement fiable", nl = "Betrouwbare verandering", de = "Verlässliche Änderung", en = "Reliable change" }
 definition = { fr = "Parcours appariés dont le changement (tous domaines) dépasse 1,96 fois l'erreur type de la différence, en mieux ou en moins bien, sur tous les parcours appariés. Erreur type : écart type des mesures zéro du centre x racine de 2 x racine de (1 - fidélité de l'instrument). Seulement pour un instrument de plusieurs domaines dont la fidélité est publiée.", nl = "Gepaarde trajecten waarvan de verandering (alle domeinen) 1,96 keer de standaardfout van het verschil overschrijdt, in betere of in mindere zin, op alle gepaarde trajecten. Standaardfout: standaardafwijking van de nulmetingen van het centrum x wortel van 2 x wortel van (1 - betrouwbaarheid van het instrument). Alleen voor een instrument met meer domeinen waarvan de betrouwbaarheid gepubliceerd is.", de = "Gepaarte Parcours, deren Änderung (alle Bereiche) das 1,96-Fache des Standardfehlers der Differenz übersteigt, zum Besseren oder Schlechteren, an allen gepaarten Parcours. Standardfehler: Standardabweichung der Nullmessungen des Zentrums x Wurzel aus 2 x Wurzel aus (1 - Reliabilität des Instruments). Nur für ein Instrument mit mehreren Bereichen, dessen Reliabilität veröffentlicht ist.", en = "Paired parcours whose change (all domains) exceeds 1.96 times the standard error of the difference, for better or for worse, out of all paired parcours. Standard error: standard deviation of the centre's zero measures x root of 2 x root of (1 - reliability of the instrument). Only for an instrument of several domains whose reliability is published." }
+population = { fr = "Les parcours appariés terminés dans l'année, avec un instrument dont la fidélité est publiée", nl = "De in het jaar beëindigde gepaarde trajecten, met een instrument waarvan de betrouwbaarheid gepubliceerd is", de = "Die im Jahr beendeten gepaarten Parcours, mit einem Instrument, dessen Reliabilität veröffentlicht ist", en = "The paired parcours ended in the year, by an instrument whose reliability is published" }
+counted = "parcours"
 kind = "ratio"
 unit = "percent"
+status = "experimental"
 tables = ["parcours", "measures"]
 source = "indicator catalogue"
 parameters = ["reliable_z"]

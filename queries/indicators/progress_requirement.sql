@@ -1,8 +1,11 @@
 /*
 title = { fr = "Niveau requis atteint", nl = "Vereist niveau gehaald", de = "Erforderliche Stufe erreicht", en = "Required level reached" }
 definition = { fr = "Parcours terminés dans l'année qui atteignent dans le domaine le niveau qu'un projet exige, à la mesure zéro et à la mesure finale, sur les parcours appariés dans ce domaine. Qui poursuit ce projet n'est pas enregistré.", nl = "In het jaar beëindigde trajecten die in het domein het niveau halen dat een doel vereist, bij nulmeting en eindmeting, op de in dat domein gepaarde trajecten. Wie dat doel nastreeft, wordt niet geregistreerd.", de = "Im Jahr beendete Parcours, die im Bereich die Stufe erreichen, die ein Ziel erfordert, bei Null- und Endmessung, an den in diesem Bereich gepaarten Parcours. Wer dieses Ziel verfolgt, ist nicht erfasst.", en = "Parcours ended in the year that reach in the domain the level that an aim requires, at zero and at end measure, out of the parcours paired in that domain. Who pursues the aim is not recorded." }
+population = { fr = "Les parcours terminés dans l'année et appariés dans un domaine dont un projet exige un niveau", nl = "De in het jaar beëindigde trajecten, gepaard in een domein waarvan een doel een niveau vereist", de = "Die im Jahr beendeten Parcours, gepaart in einem Bereich, von dem ein Ziel eine Stufe erfordert", en = "The parcours ended in the year and paired in a domain of which an aim requires a level" }
+counted = "parcours"
 kind = "ratio"
 unit = "percent"
+status = "experimental"
 tables = ["parcours", "measures"]
 source = "working group minutes, 26-02-2015: hygiene 4 is not enough to work in a kitchen"
 */

@@ -1,8 +1,11 @@
 /*
 title = { fr = "Sanctions", nl = "Sancties", de = "Sanktionen", en = "Sanctions" }
 definition = { fr = "Décisions de sanction prises dans l'année, par sorte.", nl = "In het jaar genomen beslissingen tot een sanctie, per soort.", de = "Im Jahr getroffene Sanktionsentscheidungen, nach Art.", en = "Decisions to sanction taken in the year, by kind." }
+population = { fr = "Les sanctions décidées dans l'année", nl = "De in het jaar besliste sancties", de = "Die im Jahr beschlossenen Sanktionen", en = "The sanctions decided in the year" }
+counted = "sanctions"
 kind = "count"
 unit = "decisions"
+status = "stable"
 tables = ["sanctions"]
 source = "indicator catalogue"
 */

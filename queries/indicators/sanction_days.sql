@@ -1,8 +1,11 @@
 /*
 title = { fr = "Durée des sanctions", nl = "Duur van de sancties", de = "Dauer der Sanktionen", en = "Duration of sanctions" }
 definition = { fr = "Nombre moyen de jours des sanctions décidées dans l'année dont la durée est notée, par sorte.", nl = "Gemiddeld aantal dagen van de in het jaar besliste sancties waarvan de duur genoteerd is, per soort.", de = "Mittlere Zahl der Tage der im Jahr beschlossenen Sanktionen, deren Dauer vermerkt ist, nach Art.", en = "Mean number of days of the sanctions decided in the year whose length is noted, by kind." }
+population = { fr = "Les sanctions décidées dans l'année dont la durée est notée", nl = "De in het jaar besliste sancties waarvan de duur genoteerd is", de = "Die im Jahr beschlossenen Sanktionen, deren Dauer vermerkt ist", en = "The sanctions decided in the year whose length is noted" }
+counted = "sanctions"
 kind = "mean"
 unit = "days"
+status = "stable"
 tables = ["sanctions"]
 source = "indicator catalogue"
 */

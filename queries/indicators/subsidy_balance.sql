@@ -1,9 +1,13 @@
 /*
 title = { fr = "Solde de la subvention", nl = "Saldo van de toelage", de = "Saldo des Zuschusses", en = "Balance of the subsidy" }
 definition = { fr = "Accordé, dépenses éligibles, avance (part datée du montant accordé) et solde = le plus petit de l'accordé et des dépenses éligibles, moins l'avance ; négatif = à rembourser.", nl = "Toegekend, in aanmerking komende uitgaven, voorschot (gedateerd deel van het toegekende bedrag) en saldo = het kleinste van toegekend en in aanmerking komend, min het voorschot; negatief = terug te betalen.", de = "Bewilligt, förderfähige Ausgaben, Vorschuss (datierter Anteil des bewilligten Betrags) und Saldo = das Kleinere von bewilligt und förderfähig, abzüglich Vorschuss; negativ = zurückzuzahlen.", en = "Granted, eligible expenses, advance (dated share of the amount granted) and balance = the smaller of granted and eligible, less the advance; negative is to pay back." }
+population = { fr = "Les conventions de l'année, avec les dépenses de leur subvention", nl = "De overeenkomsten van het jaar, met de uitgaven van hun toelage", de = "Die Vereinbarungen des Jahres mit den Ausgaben ihres Zuschusses", en = "The agreements of the year, with the expenses of their subsidy" }
+counted = "amounts"
 kind = "amount"
 unit = "eur"
+status = "stable"
 tables = ["agreements", "expenses"]
+legal_basis = "royal decree 28-02-2014 (advance of the clusters in 2014)"
 source = "working group minutes, 26-02-2015"
 parameters = ["advance_share"]
 */

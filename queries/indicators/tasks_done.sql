@@ -1,8 +1,11 @@
 /*
 title = { fr = "Tâches faites à temps", nl = "Tijdig uitgevoerde taken", de = "Rechtzeitig erledigte Aufgaben", en = "Tasks done in time" }
 definition = { fr = "Tâches faites au plus tard à leur échéance sur les tâches à échéance dans l'année, selon qui s'y est engagé : les engagements sont réciproques.", nl = "Taken die uiterlijk op hun vervaldag uitgevoerd zijn, op de taken die in het jaar vervallen, naar wie zich ertoe verbond: de verbintenissen zijn wederzijds.", de = "Spätestens am Fälligkeitstag erledigte Aufgaben an den im Jahr fälligen Aufgaben, nach dem, der sie übernommen hat: die Verpflichtungen sind gegenseitig.", en = "Tasks done by their due day out of the tasks due in the year, by who took them on: commitments are mutual." }
+population = { fr = "Les tâches à échéance dans l'année, dans les centres qui notent les tâches faites", nl = "De taken die in het jaar vervallen, in de centra die uitgevoerde taken noteren", de = "Die im Jahr fälligen Aufgaben, in den Zentren, die erledigte Aufgaben vermerken", en = "The tasks due in the year, in centres that note tasks as done" }
+counted = "tasks"
 kind = "ratio"
 unit = "percent"
+status = "stable"
 tables = ["piis", "tasks"]
 source = "good practices: a to-do list for client and worker"
 */

@@ -4,8 +4,11 @@
 //! *Record checks* are put to the records in the lake: one SQL file each, `queries/checks/<id with _>.sql`, under a
 //! header in TOML. A project adds record checks of its own, and changes the severity of any check by its id.
 
-use super::resources::{self, Resource};
-use crate::error::{Error, Result};
+use super::codelist::Codelist;
+use super::known::Known;
+use super::lint;
+use super::resources::{self, Query, Resource};
+use crate::error::{self, Error, Result};
 use crate::model::LocalText;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -156,20 +159,21 @@ struct OwnCheck {
 /// All checks by id: those built in, the project's own SQL files, and the severities that the project chose.
 ///
 /// # Errors
-/// When a file is broken, names an unknown check, or gives a check a severity that makes no sense for it.
-pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Check>> {
-    let mut checks = BTreeMap::new();
+/// When files are broken, or one names an unknown check or gives a check a severity that makes no sense for it.
+pub(super) fn load(project: Option<&Path>, known: &Known<'_>) -> Result<BTreeMap<String, Check>> {
+    let mut checks: BTreeMap<String, Check> = BTreeMap::new();
     for resource in resources::list(None, "queries/checks", ".toml")? {
         let file: RowFile = resource.toml()?;
         checks.extend(file.check.into_iter().map(|row| (row.id.clone(), row_check(row))));
     }
-    for resource in resources::list(project, "queries/checks", ".sql")? {
-        let check = record_check(&resource)?;
-        if checks.get(&check.id).is_some_and(|known: &Check| known.record().is_none()) {
-            return Err(Error::usage("check-taken").at(resource.place()).with("check", &check.id));
-        }
-        checks.insert(check.id.clone(), check);
-    }
+    let files = resources::list(project, "queries/checks", ".sql")?;
+    let own_place = |file: &Resource, check: Check| match checks.get(&check.id) {
+        Some(_) => Err(Error::usage("check-taken").at(file.place()).with("check", &check.id)),
+        None => Ok(check),
+    };
+    let read = |file| record_check(file, known).and_then(|check| own_place(file, check));
+    let records = error::all(files.iter().flat_map(|file| lint::with(file, read(file))))?;
+    checks.extend(records.into_iter().map(|check| (check.id.clone(), check)));
     if let Some(project) = project {
         for resource in resources::own(project, "queries/checks", ".toml")? {
             let file: OwnFile = resource.toml().map_err(|error| error.instead("check-own-file"))?;
@@ -190,27 +194,25 @@ fn row_check(row: RowCheck) -> Check {
     }
 }
 
-fn record_check(resource: &Resource) -> Result<Check> {
-    let no_header = || Error::usage("no-header").at(resource.place());
-    let (before, after) = resource.text.split_once("/*").ok_or_else(no_header)?;
-    let (header, sql) = after.split_once("*/").filter(|_| before.trim().is_empty()).ok_or_else(no_header)?;
-    // The rows before the header count too, so that a fault is named at its row of the file.
-    let rows_before = "\n".repeat(before.matches('\n').count());
-    let parsed: Header = resources::parse_toml(&format!("{rows_before}{header}"), resource.place())?;
-    let blank = sql.len() - sql.trim_start().len();
-    let until = resource.text.len() - sql.len() + blank;
+fn record_check(resource: &Resource, known: &Known<'_>) -> Result<Check> {
+    let Query { header, sql, first_row } = resource.query::<Header>()?;
+    let mend = known.codelists.get("mend").into_iter().flat_map(Codelist::codes).map(|code| code.code.as_str());
+    error::all([
+        known.check(resource, &header.tables, &header.parameters),
+        known.word(resource, ("mend", &header.mend), mend),
+    ])?;
     let check = Check {
         id: resource.stem().replacen('_', ".", 1),
-        severity: parsed.severity,
-        title: parsed.title,
-        advice: parsed.advice,
-        mend: parsed.mend,
+        severity: header.severity,
+        title: header.title,
+        advice: header.advice,
+        mend: header.mend,
         rule: CheckRule::Record(RecordCheck {
-            tables: parsed.tables,
-            parameters: parsed.parameters,
-            source: parsed.source,
-            sql: sql.trim().trim_end_matches(';').to_owned(),
-            first_row: resource.text[..until].matches('\n').count() + 1,
+            tables: header.tables,
+            parameters: header.parameters,
+            source: header.source,
+            sql,
+            first_row,
             path: resource.path.clone(),
         }),
     };

@@ -1,7 +1,10 @@
 //! Indicators: one SQL file each, under a TOML header in its leading comment.
 
-use super::resources::{self, Resource};
-use crate::error::{Error, Result};
+use super::known::Known;
+use super::lint;
+use super::resources::{self, Query, Resource};
+use super::sql;
+use crate::error::{self, Result};
 use crate::model::LocalText;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -16,10 +19,18 @@ pub struct Indicator {
     pub title: LocalText,
     /// What is counted, about whom, and how.
     pub definition: LocalText,
+    /// Who or what is counted, or is in the denominator.
+    pub population: LocalText,
+    /// What one unit of the count, of the denominator or of n is: a word of `queries/counted.toml`.
+    pub counted: String,
     /// Which sufficient statistics the query returns.
     pub kind: Kind,
-    /// Unit of the published value (`persons`, `percent`, `points`, `eur`, ...).
+    /// Unit of the published value: a word of `queries/units.toml`.
     pub unit: String,
+    /// Whether the definition may still change.
+    pub standing: Standing,
+    /// The law that it rests on; empty where none does.
+    pub legal_basis: String,
     /// Where the definition comes from.
     pub source: String,
     /// Tables that an agency must have handed in for a period: without them its figure is provisional.
@@ -78,43 +89,77 @@ impl Kind {
     }
 }
 
+/// Whether a definition may still change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It changes only with a word in the changelog.
+    Stable,
+    /// It is being tried.
+    Experimental,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
     title: LocalText,
     definition: LocalText,
+    population: LocalText,
+    counted: String,
     kind: Kind,
     unit: String,
+    status: Standing,
+    #[serde(default)]
+    legal_basis: String,
     source: String,
     tables: Vec<String>,
     #[serde(default)]
     parameters: Vec<String>,
 }
 
+impl Indicator {
+    /// The dimensions by which its figures are broken down, in the order in which the query returns them.
+    pub fn dimensions(&self) -> Vec<String> {
+        let grain = ["period", "area_level", "area"];
+        let own = self.kind.columns();
+        let is_dimension = |name: &String| !grain.contains(&name.as_str()) && !own.contains(&name.as_str());
+        sql::columns(&self.sql).into_iter().filter(is_dimension).collect()
+    }
+}
+
 /// All indicators by id.
 ///
 /// # Errors
-/// When a file has no header, or a key of its header is unknown or missing.
-pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Indicator>> {
+/// When files have no header, a key of it is unknown, missing or wrong, or the query is one that engines read
+/// differently: everything that is wrong.
+pub(super) fn load(project: Option<&Path>, known: &Known<'_>) -> Result<BTreeMap<String, Indicator>> {
     let files = resources::list(project, "queries/indicators", ".sql")?;
-    files.iter().map(read).map(|read| read.map(|indicator| (indicator.id.clone(), indicator))).collect()
+    let read = error::all(files.iter().flat_map(|file| lint::with(file, read(file, known))))?;
+    Ok(read.into_iter().map(|indicator| (indicator.id.clone(), indicator)).collect())
 }
 
-fn read(resource: &Resource) -> Result<Indicator> {
-    let no_header = || Error::usage("no-header").at(resource.place());
-    let (header, sql) =
-        resource.text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/")).ok_or_else(no_header)?;
-    let header: Header = resources::parse_toml(header, resource.place())?;
+fn read(resource: &Resource, known: &Known<'_>) -> Result<Indicator> {
+    let Query { header, sql, .. } = resource.query::<Header>()?;
+    let labels = known.labels;
+    error::all([
+        known.check(resource, &header.tables, &header.parameters),
+        known.word(resource, ("counted", &header.counted), labels.counted.keys().map(String::as_str)),
+        known.word(resource, ("unit", &header.unit), labels.units.keys().map(String::as_str)),
+    ])?;
     Ok(Indicator {
         id: resource.stem().replacen('_', ".", 1),
         title: header.title,
         definition: header.definition,
+        population: header.population,
+        counted: header.counted,
         kind: header.kind,
         unit: header.unit,
+        standing: header.status,
+        legal_basis: header.legal_basis,
         source: header.source,
         tables: header.tables,
         parameters: header.parameters,
-        sql: sql.trim().trim_end_matches(';').to_owned(),
+        sql,
         path: resource.path.clone(),
     })
 }

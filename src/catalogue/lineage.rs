@@ -3,6 +3,7 @@
 
 use super::Catalogue;
 use super::indicator::Indicator;
+use super::sql::{self, Kind};
 use std::collections::BTreeMap;
 
 /// What a figure loses without a field.
@@ -83,32 +84,14 @@ pub fn fields_read(catalogue: &Catalogue, indicator: &Indicator) -> BTreeMap<(St
     reader.found
 }
 
-/// Words in small letters, signs; comments, quoted texts and numbers are left out.
+/// Words in small letters, signs; quoted texts and numbers are left out.
 fn tokens(sql: &str) -> Vec<Token> {
-    let mut found = Vec::new();
-    let mut rest = sql;
-    while let Some(sign) = rest.chars().next() {
-        let after = |end: Option<usize>, length: usize| end.map_or("", |end| &rest[end + length..]);
-        if rest.starts_with("--") {
-            rest = after(rest.find('\n'), 1);
-        } else if rest.starts_with("/*") {
-            rest = after(rest.find("*/"), 2);
-        } else if sign == '\'' {
-            rest = rest[1..].split_once('\'').map_or("", |(_, rest)| rest);
-        } else if sign == '"' || sign.is_alphabetic() || sign == '_' {
-            let inner = rest.strip_prefix('"').unwrap_or(rest);
-            let end = inner.find(|other: char| !other.is_alphanumeric() && other != '_').unwrap_or(inner.len());
-            found.push(Token::Word(inner[..end].to_lowercase()));
-            rest = &inner[end..];
-            rest = if sign == '"' { rest.strip_prefix('"').unwrap_or(rest) } else { rest };
-        } else {
-            if !sign.is_whitespace() && !sign.is_ascii_digit() {
-                found.push(Token::Sign(sign));
-            }
-            rest = &rest[sign.len_utf8()..];
-        }
-    }
-    found
+    let kept = sql::tokens(sql).into_iter().filter_map(|token| match token.kind {
+        Kind::Word | Kind::Quoted => Some(Token::Word(token.text.to_lowercase())),
+        Kind::Sign => token.text.chars().next().map(Token::Sign),
+        Kind::Number | Kind::Text => None,
+    });
+    kept.collect()
 }
 
 /// The same tokens, with every bracket that begins with SELECT as one token.

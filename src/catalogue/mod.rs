@@ -4,13 +4,17 @@
 mod areas;
 mod check;
 mod codelist;
+mod definition;
 mod fold;
 pub mod headings;
 mod indicator;
 mod instrument;
+mod known;
 mod lineage;
+mod lint;
 mod parameter;
 pub mod resources;
+mod sql;
 mod table;
 mod trace;
 
@@ -19,15 +23,16 @@ pub use check::{Check, CheckRule, RecordCheck, Severity};
 pub use codelist::{Code, Codelist};
 pub use fold::fold;
 pub use headings::{Headings, Meaning, TableHeadings};
-pub use indicator::{Indicator, Kind};
+pub use indicator::{Indicator, Kind, Standing};
 pub use instrument::{Instrument, Mapping, Reliability, Requirement, Scale};
 pub use lineage::Loss;
 pub use parameter::{DatedValue, Parameter};
 pub use table::{ColumnContract, ColumnType, TableContract};
 pub use trace::{Counts, Trace, TraceColumn};
 
-use crate::error::Result;
+use crate::error::{self, Result};
 use crate::model::LocalText;
+use known::{Known, Labels};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -62,6 +67,7 @@ pub struct Catalogue {
     codelists: BTreeMap<String, Codelist>,
     instruments: BTreeMap<String, Instrument>,
     dimensions: BTreeMap<String, Dimension>,
+    labels: Labels,
 }
 
 /// A dimension of observations.
@@ -72,29 +78,48 @@ struct Dimension {
     label: LocalText,
 }
 
-fn dimensions(project: Option<&Path>) -> Result<BTreeMap<String, Dimension>> {
-    let files = resources::list(project, "queries", "dimensions.toml")?;
+/// A file of `queries` itself that names things, each with what is said about it.
+fn named<T: serde::de::DeserializeOwned>(project: Option<&Path>, file: &str) -> Result<BTreeMap<String, T>> {
+    let files = resources::list(project, "queries", file)?;
     files.first().map_or_else(|| Ok(BTreeMap::new()), resources::Resource::toml)
+}
+
+/// Labels of words: those built in, and those that the project adds or says otherwise.
+fn labels(project: Option<&Path>, file: &str) -> Result<BTreeMap<String, LocalText>> {
+    let mut known: BTreeMap<String, LocalText> = named(None, file)?;
+    known.extend(named(project, file)?);
+    Ok(known)
 }
 
 impl Catalogue {
     /// Reads the catalogue: the files built in, overridden by those of the project folder.
     ///
     /// # Errors
-    /// When a file is broken: names it, the row and what was expected.
+    /// When files are broken: names each, the row and what was expected.
     pub fn load(project: Option<&Path>) -> Result<Self> {
         let tables = table::load(project)?;
+        let parameters = parameter::load(project)?;
+        let codelists = codelist::load(project)?;
+        let labels = Labels { counted: labels(project, "counted.toml")?, units: labels(project, "units.toml")? };
+        let known = Known { tables: &tables, parameters: &parameters, codelists: &codelists, labels: &labels };
+        let indicators = indicator::load(project, &known);
+        let checks = check::load(project, &known);
+        let traces = trace::load(project);
+        // Of three folders of queries everything that is wrong is told, not the first of it.
+        let faults = [indicators.as_ref().err(), checks.as_ref().err(), traces.as_ref().err()];
+        error::all::<()>(faults.into_iter().flatten().cloned().map(Err))?;
         Ok(Catalogue {
             headings: headings::load(project, &tables)?,
-            tables,
-            indicators: indicator::load(project)?,
-            parameters: parameter::load(project)?,
-            checks: check::load(project)?,
-            traces: trace::load(project)?,
+            indicators: indicators?,
+            checks: checks?,
+            traces: traces?,
             areas: areas::load(project)?,
-            codelists: codelist::load(project)?,
             instruments: instrument::load(project)?,
-            dimensions: dimensions(project)?,
+            dimensions: named(project, "dimensions.toml")?,
+            tables,
+            parameters,
+            codelists,
+            labels,
         })
     }
 
@@ -121,6 +146,16 @@ impl Catalogue {
     /// What a dimension is called.
     pub fn dimension_label(&self, dimension: &str) -> LocalText {
         self.dimensions.get(dimension).map_or_else(|| LocalText::same(dimension), |known| known.label.clone())
+    }
+
+    /// What is counted, in words.
+    pub fn counted_label(&self, word: &str) -> LocalText {
+        self.labels.counted.get(word).cloned().unwrap_or_else(|| LocalText::same(word))
+    }
+
+    /// A unit in words.
+    pub fn unit_label(&self, unit: &str) -> LocalText {
+        self.labels.units.get(unit).cloned().unwrap_or_else(|| LocalText::same(unit))
     }
 
     fn list_of(&self, dimension: &str) -> Option<&Codelist> {

@@ -1,7 +1,9 @@
 //! The readable files of the product: those of the project folder, then those built into the binary.
 //! A file of the project replaces the built-in file of the same path; a new one is added.
 
+use super::definition;
 use crate::error::{Error, Place, Result};
+use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,21 +40,50 @@ impl Resource {
     /// The file read as TOML into `T`.
     ///
     /// # Errors
-    /// When the text is no TOML or does not fit `T`: names file, line and what was expected.
-    pub fn toml<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+    /// When the text is no TOML or does not fit `T`: names file, row, key and what was expected.
+    pub fn toml<T: DeserializeOwned>(&self) -> Result<T> {
         parse_toml(&self.text, self.place())
     }
+
+    /// The file read as a query under a header in TOML, which is its leading comment.
+    ///
+    /// # Errors
+    /// When there is no header, or it does not fit `H`.
+    pub fn query<H: DeserializeOwned>(&self) -> Result<Query<H>> {
+        let (header, sql, first_row) = self.parts()?;
+        let header = parse_toml(&header, self.place())?;
+        Ok(Query { header, sql: sql.to_owned(), first_row })
+    }
+
+    /// The text of the header, the query, and the row on which it begins.
+    pub(super) fn parts(&self) -> Result<(String, &str, usize)> {
+        let no_header = || Error::usage("no-header").at(self.place());
+        let (before, after) = self.text.split_once("/*").ok_or_else(no_header)?;
+        let (header, rest) = after.split_once("*/").filter(|_| before.trim().is_empty()).ok_or_else(no_header)?;
+        // The rows before the header count too, so that a fault is named at its row of the file.
+        let header = format!("{}{header}", "\n".repeat(before.matches('\n').count()));
+        let begin = self.text.len() - rest.trim_start().len();
+        Ok((header, rest.trim().trim_end_matches(';'), self.text[..begin].matches('\n').count() + 1))
+    }
+}
+
+/// A query under a header.
+#[derive(Debug)]
+pub struct Query<H> {
+    /// What the header says.
+    pub header: H,
+    /// The query.
+    pub sql: String,
+    /// Row of the file on which it begins.
+    pub first_row: usize,
 }
 
 /// Reads TOML into `T`, with the row of a fault.
 ///
 /// # Errors
 /// When the text is no TOML or does not fit `T`.
-pub fn parse_toml<T: serde::de::DeserializeOwned>(text: &str, place: Place) -> Result<T> {
-    toml::from_str(text).map_err(|fault| {
-        let row = fault.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        Error::usage("bad-toml").at(place.row(row as u64)).with("found", fault.message())
-    })
+pub fn parse_toml<T: DeserializeOwned>(text: &str, place: Place) -> Result<T> {
+    definition::read(text, place)
 }
 
 /// All files with this ending in this folder (and the project's own), sorted by path.
@@ -85,6 +116,8 @@ pub fn own(project: &Path, folder: &str, ending: &str) -> Result<Vec<Resource>> 
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if name.ends_with(ending) {
             let text = fs::read_to_string(&path).map_err(|error| cannot_read(&path, &error))?;
+            // Windows' editors put a mark before the text, which is none of it.
+            let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
             found.push(Resource { path: format!("{folder}/{name}"), text: Cow::Owned(text) });
         }
     }

@@ -4,8 +4,9 @@
 //! `person_id`, `contribution` (what the row adds to the figure) and what the header names: columns to show, and origins,
 //! each of four columns (`zero_submission`, `zero_file`, `zero_sheet`, `zero_row`).
 
-use super::resources::{self, Resource};
-use crate::error::{Error, Result};
+use super::lint;
+use super::resources::{self, Query, Resource};
+use crate::error::{self, Result};
 use crate::model::LocalText;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,23 +62,21 @@ struct Header {
 /// All traces by indicator.
 ///
 /// # Errors
-/// When a file has no header or a wrong one.
+/// When files have no header or a wrong one, or the query is one that engines read differently: everything that is wrong.
 pub fn load(project: Option<&Path>) -> Result<BTreeMap<String, Trace>> {
     let files = resources::list(project, "queries/traces", ".sql")?;
-    files.iter().map(read).map(|read| read.map(|trace| (trace.indicator.clone(), trace))).collect()
+    let read = error::all(files.iter().flat_map(|file| lint::with(file, read(file))))?;
+    Ok(read.into_iter().map(|trace| (trace.indicator.clone(), trace)).collect())
 }
 
 fn read(resource: &Resource) -> Result<Trace> {
-    let no_header = || Error::usage("no-header").at(resource.place());
-    let (header, sql) =
-        resource.text.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/")).ok_or_else(no_header)?;
-    let header: Header = resources::parse_toml(header, resource.place())?;
+    let Query { header, sql, .. } = resource.query::<Header>()?;
     Ok(Trace {
         indicator: resource.stem().replacen('_', ".", 1),
         counts: header.counts,
         columns: header.columns,
         origins: header.origins,
-        sql: sql.trim().trim_end_matches(';').to_owned(),
+        sql,
         path: resource.path.clone(),
     })
 }

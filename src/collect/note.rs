@@ -54,11 +54,7 @@ impl Note {
     }
 }
 
-/// A day written as TOML writes it, or in quotes.
+/// A day written as TOML writes it, or in quotes: both arrive as text.
 fn day_of(value: &Value) -> Option<NaiveDate> {
-    match value {
-        Value::Datetime(day) if day.time.is_none() => day.to_string().parse().ok(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
+    value.as_str().and_then(|text| text.parse().ok())
 }

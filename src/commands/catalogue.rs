@@ -1,11 +1,14 @@
-//! `parcours catalogue`: the indicators and checks, each with its title, or one explained in full.
+//! `parcours catalogue`: the indicators, checks and instruments, each with its title, or one explained in full; all indicators as a
+//! document; whether all queries keep the rules.
 
-use super::{Outcome, Talk, line};
+use super::{Outcome, Talk, dictionary, instruments, line};
 use crate::catalogue::{Catalogue, Check, nearest};
 use crate::error::{Error, Result};
+use crate::lake::now;
 use std::path::Path;
 
-/// Runs the command. `id` names one indicator or check, or a list (`indicators`, `checks`); without it all are listed.
+/// Runs the command. `id` names one indicator, check or instrument, a list (`indicators`, `checks`, `instruments`), `markdown` or `lint`; without it
+/// all are listed.
 ///
 /// # Errors
 /// When the catalogue is broken or has nothing of that name.
@@ -15,25 +18,33 @@ pub fn run(project: Option<&Path>, id: Option<&str>, talk: Talk) -> Result<Outco
         list_indicators(&catalogue, talk);
         line("");
         list_checks(&catalogue, talk);
+        line("");
+        list_instruments(&catalogue, talk);
         return Ok(Outcome::Done);
     };
     if id == "indicators" {
         list_indicators(&catalogue, talk);
     } else if id == "checks" {
         list_checks(&catalogue, talk);
+    } else if id == "instruments" {
+        list_instruments(&catalogue, talk);
+    } else if let Some(instrument) = catalogue.instrument(id) {
+        line(&instruments::explained(instrument, &catalogue, talk.language));
     } else if let Some(check) = catalogue.checks.get(id) {
         explain(check, &catalogue, talk);
     } else if let Some(indicator) = catalogue.indicators.get(id) {
-        line(&format!(
-            "{}\n{}\n\n{}\n\n{}\n",
-            indicator.id,
-            indicator.title.get(talk.language),
-            indicator.definition.get(talk.language),
-            indicator.source
-        ));
-        line(&indicator.sql);
+        let day = now().get(..10).and_then(|day| day.parse().ok()).unwrap_or_default();
+        line(&dictionary::explained(indicator, &catalogue, talk.language, day));
+    } else if id == "markdown" {
+        line(dictionary::markdown(&catalogue, talk.language).trim_end());
+    } else if id == "lint" {
+        // What breaks a rule does not load; the error told all of it.
+        let records = catalogue.checks.values().filter(|check| check.record().is_some()).count();
+        let count = catalogue.indicators.len() + records + catalogue.traces.len();
+        talk.result("catalogue-lint-done", &[("count", count.to_string())]);
     } else {
         let known = catalogue.indicators.keys().chain(catalogue.checks.keys()).map(String::as_str);
+        let known = known.chain(catalogue.instruments().map(|instrument| instrument.id.as_str()));
         let near = nearest(id, known);
         return Err(Error::usage("unknown-indicator").with("found", id).with("near", near));
     }
@@ -43,6 +54,12 @@ pub fn run(project: Option<&Path>, id: Option<&str>, talk: Talk) -> Result<Outco
 fn list_indicators(catalogue: &Catalogue, talk: Talk) {
     for indicator in catalogue.indicators.values() {
         line(&format!("{:36} {}", indicator.id, indicator.title.get(talk.language)));
+    }
+}
+
+fn list_instruments(catalogue: &Catalogue, talk: Talk) {
+    for instrument in catalogue.instruments() {
+        line(&format!("{:36} {}", instrument.id, instrument.title.get(talk.language)));
     }
 }
 

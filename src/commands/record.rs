@@ -101,3 +101,34 @@ pub fn read(folder: &Path) -> Result<RunRecord> {
         Error::input("broken-results").at(Place::file(&path).row(fault.line() as u64)).with("found", fault)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::model::LocalText;
+
+    /// What is said about a figure may be said better without the figure being told as another one.
+    #[test]
+    fn other_words_are_no_other_definition() {
+        let catalogue = Catalogue::load(None).unwrap();
+        let before = &catalogue.indicators["parcours.overlong"];
+        let mut after = before.clone();
+        let words = [&mut after.title, &mut after.definition, &mut after.population];
+        words.into_iter().for_each(|words| *words = LocalText::same("other words"));
+        let texts = [&mut after.source, &mut after.legal_basis, &mut after.path, &mut after.counted];
+        texts.into_iter().for_each(|text| text.push_str(" and more"));
+        assert_eq!(definition(before), definition(&after));
+        for change in [
+            |one: &mut Indicator| one.sql.push_str(" HAVING COUNT(*) > 1"),
+            |one: &mut Indicator| one.kind = Kind::Mean,
+            |one: &mut Indicator| one.unit = "days".to_owned(),
+            |one: &mut Indicator| one.tables.clear(),
+            |one: &mut Indicator| one.parameters.clear(),
+        ] {
+            let mut after = before.clone();
+            change(&mut after);
+            assert_ne!(definition(before), definition(&after));
+        }
+    }
+}

@@ -172,16 +172,9 @@ pub(super) fn parameters<'p>(project: &'p Project, periods: &BTreeSet<Period>) -
     let catalogue = &project.catalogue;
     let mut used: Vec<Used<'p>> = Vec::new();
     let mut named: BTreeSet<&str> = ["objective_nearly", "size_class_medium", "size_class_large"].into();
-    let of_indicators = catalogue.indicators.values().map(|indicator| (&indicator.path, &indicator.parameters));
-    let of_checks = catalogue.checks.values().filter_map(|check| check.record());
-    for (path, names) in of_indicators.chain(of_checks.map(|record| (&record.path, &record.parameters))) {
-        for name in names {
-            if !catalogue.parameters.contains_key(name) {
-                return Err(Error::usage("unknown-parameter").with("file", path).with("found", name));
-            }
-            named.insert(name);
-        }
-    }
+    let of_indicators = catalogue.indicators.values().map(|indicator| &indicator.parameters);
+    let of_checks = catalogue.checks.values().filter_map(|check| check.record()).map(|record| &record.parameters);
+    named.extend(of_indicators.chain(of_checks).flatten().map(String::as_str));
     for parameter in catalogue.parameters.values().filter(|parameter| named.contains(parameter.name.as_str())) {
         let scopes: BTreeSet<&str> = parameter.values.iter().map(|value| value.scope.as_str()).collect();
         for period in periods {

@@ -10,7 +10,7 @@ mod staging;
 mod standing;
 
 pub use compare::{Change, Stock};
-pub use entry::{Agreed, Arrival, Entry};
+pub use entry::{Agreed, Arrival, Entry, now};
 pub use ledger::{Fault, Ledger};
 pub use scan::{rows_in, scan};
 pub use standing::{Claim, Standing};

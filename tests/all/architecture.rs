@@ -138,8 +138,10 @@ fn queries_hold_only_sql_that_every_engine_reads_alike() {
 fn every_indicator_and_check_speaks_four_languages() {
     let catalogue = Catalogue::load(None).unwrap();
     assert!(catalogue.indicators.len() >= 25 && catalogue.checks.len() >= 15);
-    let indicators =
-        catalogue.indicators.values().flat_map(|one| [(&one.path, &one.title), (&one.path, &one.definition)]);
+    let indicators = catalogue
+        .indicators
+        .values()
+        .flat_map(|one| [&one.title, &one.definition, &one.population].map(|text| (&one.path, text)));
     let checks = catalogue.checks.iter().flat_map(|(id, one)| [(id, &one.title), (id, &one.advice)]);
     for (name, text) in indicators.chain(checks) {
         for words in [&text.fr, &text.nl, &text.de, &text.en] {

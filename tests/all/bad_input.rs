@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 const COURTRAI: &str = "inbox/34022-kortrijk/2017/subsidieverslag_2017.xlsx";
 const LIEGE: &str = "inbox/62063-liege/2017";
+const COUNT: &str = "queries/indicators/parcours_count.sql";
 
 /// One thing that is wrong with a project that was right.
 struct Case {
@@ -277,7 +278,7 @@ fn profiles_that_do_not_fit() {
             harm: |project| own(project, "profiles/liege.toml", "\"piis*.csv\"", "\"piis[.csv\""),
         },
         Case {
-            id: "bad-toml",
+            id: "unknown-key",
             code: 2,
             place: "profiles/liege.toml:5",
             harm: |project| own(project, "profiles/liege.toml", "[format]", "[fromat]"),
@@ -371,7 +372,7 @@ fn settings_that_are_wrong() {
             harm: |project| replace(&project.join("parcours.toml"), "name = \"", "name = "),
         },
         Case {
-            id: "bad-toml",
+            id: "unknown-key",
             code: 2,
             place: "colour",
             harm: |project| replace(&project.join("parcours.toml"), "languages", "colour = 1\nlanguages"),
@@ -438,10 +439,52 @@ fn definitions_that_are_wrong() {
             harm: |project| write(project.join("queries/indicators/mine_count.sql"), "SELECT 1 AS value"),
         },
         Case {
-            id: "bad-toml",
+            id: "unknown-key",
             code: 2,
-            place: "parcours_count.sql",
-            harm: |project| own(project, "queries/indicators/parcours_count.sql", "unit = ", "unity = "),
+            place: "parcours_count.sql:7: ",
+            harm: |project| own(project, COUNT, "unit = ", "unity = "),
+        },
+        Case {
+            id: "missing-key",
+            code: 2,
+            place: "population",
+            harm: |project| own(project, COUNT, "population = ", "# "),
+        },
+        Case {
+            id: "wrong-kind",
+            code: 2,
+            place: "parcours_count.sql:9: ",
+            harm: |project| own(project, COUNT, "[\"parcours\"]", "\"parcours\""),
+        },
+        Case {
+            id: "unknown-word",
+            code: 2,
+            place: "parcours_count.sql:6: ",
+            harm: |project| own(project, COUNT, "\"count\"", "\"counts\""),
+        },
+        Case {
+            id: "unknown-word",
+            code: 2,
+            place: "parcours_count.sql:5: ",
+            harm: |project| own(project, COUNT, "counted = \"parcours\"", "counted = \"parkours\""),
+        },
+        Case {
+            id: "unknown-table",
+            code: 2,
+            place: "parcours_count.sql:9: ",
+            harm: |project| own(project, COUNT, "[\"parcours\"]", "[\"paths\"]"),
+        },
+        Case {
+            id: "unknown-key",
+            code: 2,
+            place: "piis_count.sql:6: ",
+            harm: |project| own(project, "queries/traces/piis_count.sql", "title = ", "titel = "),
+        },
+        Case {
+            id: "lint-division",
+            code: 2,
+            place: "parcours_count.sql:14: ",
+            harm: |project| own(project, COUNT, "COUNT(*)", "COUNT(*) / 1"),
         },
         Case {
             id: "unknown-parameter",
