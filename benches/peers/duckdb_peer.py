@@ -2,8 +2,7 @@
 
     python benches/peers/duckdb_peer.py PROJECT OUT
 
-The catalogue's own SQL runs as it stands, but for a table that one query is given smaller (`SMALLER`); a new indicator
-needs no line here as long as it reads known tables.
+The catalogue's own SQL runs as it stands; a new indicator needs no line here as long as it reads known tables.
 
 Spared, beside what reference.py names: order of columns, delimiter, encoding, forms of dates and numbers are known
 beforehand and not found out; a number with a third decimal is rounded and not rejected; a key with two contents ends the
@@ -11,7 +10,6 @@ run; no receipts, no reject file a person can read, no origin of each row, no ha
 Parquet file a table and no partitions; one period, so no later one says anything again.
 """
 
-import re
 import sys
 from pathlib import Path
 
@@ -311,11 +309,13 @@ def pair(db, measures: reference.Table):
     both = """(FROM rows_measures SEMI JOIN (
         SELECT cpas, person_id, measured_on FROM rows_measures GROUP BY ALL HAVING min(assessor) <> max(assessor)
     ) USING (cpas, person_id, measured_on))"""
-    db.execute(f"CREATE VIEW measures_of_both AS {unpivoted(measures, both, ['cpas', 'person_id', 'instrument', 'measured_on', 'assessor'])}")
-
-
-# The table that a query reads in a smaller form.
-SMALLER = {"progress.agreement": ("measures", "measures_of_both")}
+    fields = ["cpas", "person_id", "instrument", "measured_on", "assessor"]
+    db.execute(
+        f"""CREATE TABLE same_day AS
+        SELECT cpas, person_id, instrument, domain, measured_on, min(score) = max(score) AS is_same
+        FROM ({unpivoted(measures, both, fields)}) WHERE assessor IN ('client', 'worker')
+        GROUP BY cpas, person_id, instrument, domain, measured_on HAVING min(assessor) <> max(assessor)"""
+    )
 
 
 def follow(db, measures: reference.Table, about: str):
@@ -402,8 +402,7 @@ def observe(db, indicators: list[reference.Indicator]):
 
 def asked(db, indicator: reference.Indicator) -> str:
     """The query of an indicator, with its dimensions as text."""
-    table, smaller = SMALLER.get(indicator.id, ("", ""))
-    query = re.sub(rf"\b(FROM|JOIN) {table}\b", rf"\1 {smaller}", indicator.sql) if table else indicator.sql
+    query = indicator.sql
     names = db.sql(query).columns
     persons = "persons" if "persons" in names else "contributors"
     numbers = STATISTICS[indicator.kind]

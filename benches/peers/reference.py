@@ -165,6 +165,10 @@ def areas(project: Project) -> list[dict]:
     return found
 
 
+# Tables of definitions and of who is expected: four small indicators that no peer computes.
+PROVIDED = ("requirements", "instrument_reliability", "expected_tables", "expected_submissions")
+
+
 @dataclass
 class Indicator:
     """An indicator of the catalogue."""
@@ -181,7 +185,7 @@ def indicators() -> list[Indicator]:
     for path in sorted((QUERIES / "indicators").glob("*.sql")):
         header, sql = path.read_text(encoding="utf-8").lstrip().removeprefix("/*").split("*/", 1)
         header = tomllib.loads(header)
-        if not fed >= set(header["tables"]):
+        if not fed >= set(header["tables"]) or any(table in sql for table in PROVIDED):
             continue
         found.append(Indicator(path.stem.replace("_", ".", 1), header["kind"], header["unit"], sql.strip().rstrip(";")))
     return sorted(found, key=lambda one: one.kind == "objective")

@@ -19,15 +19,17 @@ pub struct Estimate {
     pub interval: Option<(f64, f64)>,
 }
 
-/// A share in per cent with Wilson's score interval (Wilson 1927). Not computable when `of` is 0.
+/// A share in per cent with Wilson's score interval (Wilson 1927). Not computable when `of` is 0. Above 100 it is no share but
+/// the ratio of two counts: its interval is taken on the logarithm, both being as uncertain as Poisson counts.
 pub fn share(part: f64, of: f64) -> Estimate {
     if of <= 0.0 {
         return Estimate::default();
     }
     let proportion = part / of;
     if !(0.0..=1.0).contains(&proportion) {
-        // A ratio above one is no proportion (hours above the programme): it has a value and no interval.
-        return Estimate { value: Some(100.0 * proportion), interval: None };
+        let spread = (Z * (1.0 / part + 1.0 / of).sqrt()).exp();
+        let interval = (part > 0.0).then(|| (100.0 * proportion / spread, 100.0 * proportion * spread));
+        return Estimate { value: Some(100.0 * proportion), interval };
     }
     let square = Z * Z;
     let centre = (proportion + square / (2.0 * of)) / (1.0 + square / of);
@@ -37,6 +39,11 @@ pub fn share(part: f64, of: f64) -> Estimate {
     let low = if part <= 0.0 { 0.0 } else { low };
     let high = if part >= of { 1.0 } else { high };
     Estimate { value: Some(100.0 * proportion), interval: Some((100.0 * low, 100.0 * high)) }
+}
+
+/// A part in per cent of what is not counted one by one (hours): it has no interval. Not computable when `of` is 0.
+pub fn part(part: f64, of: f64) -> Estimate {
+    Estimate { value: (of > 0.0).then(|| 100.0 * part / of), interval: None }
 }
 
 /// A quotient that is no share (cost per person). Not computable when `of` is 0.
@@ -97,6 +104,15 @@ mod tests {
                 "{part}/{of}: {found_low} {found_high}"
             );
         }
+    }
+
+    #[test]
+    fn above_one_the_interval_is_taken_on_the_logarithm() {
+        // 60 to 30: ln 2 -/+ 1.959964 x root of (1 / 60 + 1 / 30) = 0.693147 -/+ 0.438261: 1.2903 to 3.1001.
+        let (low, high) = share(60.0, 30.0).interval.unwrap();
+        close(low / 100.0, 1.2903);
+        close(high / 100.0, 3.1001);
+        assert_eq!(part(60.0, 30.0), Estimate { value: Some(200.0), interval: None });
     }
 
     #[test]

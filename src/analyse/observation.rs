@@ -312,7 +312,11 @@ fn figures(
         Kind::Amount => push("", unit, (None, None), Estimate { value: at("value_eur"), interval: None }),
         Kind::Ratio => {
             let (part, of) = (zero("numerator"), zero("denominator"));
-            let estimate = if unit == "percent" { estimate::share(part, of) } else { estimate::quotient(part, of) };
+            let estimate = match (unit, indicator.counted.as_str()) {
+                ("percent", "hours") => estimate::part(part, of),
+                ("percent", _) => estimate::share(part, of),
+                _ => estimate::quotient(part, of),
+            };
             push("", unit, (Some(part), Some(of)), estimate);
         }
         Kind::Mean => {

@@ -218,17 +218,12 @@ fn scores_that_a_changed_instrument_does_not_know_give_no_figure() {
     let text = fs::read_to_string(home().join("queries/instruments/zrm-2017.toml")).unwrap();
     let (head, rest) = text.split_once("[[level]]\nlevel = 5\n").unwrap();
     let narrower = head.replace("highest = 5", "highest = 4") + rest.split_once("\n\n").unwrap().1;
-    for (instrument, id) in
-        [(narrower.clone(), "zrm-2017"), (narrower.replace("\"housing\"", "\"dwelling\""), "housing")]
-    {
-        write(project.path().join("queries/instruments/zrm-2017.toml"), &instrument);
-        let ended =
-            parcours([OsStr::new("compute"), project.path().as_os_str(), OsStr::new("--lang"), OsStr::new("nl")]);
-        assert_eq!(ended.code, 2, "{ended:?}");
-        assert!(ended.stderr.contains("niveaus in het datameer liggen niet op zijn schaal"), "{ended:?}");
-        assert!(ended.stderr.contains("instrument zrm-2017"), "{id}: {ended:?}");
-        assert_eq!(indicators(project.path()), before);
-    }
+    write(project.path().join("queries/instruments/zrm-2017.toml"), &narrower);
+    let ended = parcours([OsStr::new("compute"), project.path().as_os_str(), OsStr::new("--lang"), OsStr::new("nl")]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.stderr.contains("niveaus in het datameer liggen niet op zijn schaal"), "{ended:?}");
+    assert!(ended.stderr.contains("instrument zrm-2017"), "{ended:?}");
+    assert_eq!(indicators(project.path()), before);
 }
 
 #[test]

@@ -16,7 +16,7 @@ const FILES: [(&str, &str, &str); 3] = [
     (
         "11002-antwerpen",
         "2024",
-        "parcours_id,niss,kind,start_on,end_on\nA1,50010100057,study,2024-07-01,\nA2,50010300094,study,2024-03-01,\n",
+        "parcours_id,niss,kind,start_on,end_on\nA1,50010100057,study,2024-07-01,\nA2,50010300094,study,2024-03-01,2024-12-15\n",
     ),
     (
         "11002-antwerpen",

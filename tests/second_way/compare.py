@@ -145,7 +145,7 @@ def observe(db, project: Path, nearly: float, mark, as_is=False) -> dict:
             if (as_is or row["area_level"] != "cpas") and "edition" in dimensions:
                 continue
             persons = row.get("persons", row.get("contributors"))
-            for suffix, numerator, denominator, estimate, unit in figures.of_row(header["kind"], header["unit"], row):
+            for suffix, numerator, denominator, estimate, unit in figures.of_row(header["kind"], header["unit"], header.get("counted", ""), row):
                 key = (indicator + suffix, row["period"], row["area_level"], row["area"], text(dimensions))
                 assert key not in found, f"{key} twice"
                 status = "free" if estimate[0] is not None else "not_computable"

@@ -49,7 +49,9 @@ def share(part, of):
         return None, None, None
     p, n = float(part) / float(of), float(of)
     if not 0 <= p <= 1:
-        return 100 * p, None, None
+        # The ratio of two Poisson counts, on the logarithm.
+        spread = math.exp(Z * math.sqrt(1 / float(part) + 1 / n))
+        return 100 * p, 100 * p / spread, 100 * p * spread
     centre = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
     low = 0.0 if part <= 0 else 100 * (centre - half)
@@ -80,7 +82,7 @@ def average(n, total, squares):
     return value, value - half, value + half
 
 
-def of_row(kind: str, unit: str, row: dict):
+def of_row(kind: str, unit: str, counted: str, row: dict):
     """The figures of one row of a query: what is behind the id, numerator, denominator, (value, low, high), unit."""
     zero = lambda name: row[name] if row[name] is not None else 0
     if kind == "count":
@@ -89,7 +91,10 @@ def of_row(kind: str, unit: str, row: dict):
         return [("", None, None, (row["value_eur"], None, None), unit)]
     if kind == "ratio":
         part, of = zero("numerator"), zero("denominator")
-        return [("", part, of, share(part, of) if unit == "percent" else quotient(part, of), unit)]
+        if unit != "percent":
+            return [("", part, of, quotient(part, of), unit)]
+        # Hours are not counted one by one.
+        return [("", part, of, (100 * float(part) / float(of) if of > 0 else None, None, None) if counted == "hours" else share(part, of), unit)]
     n, total = zero("n"), zero("sum")
     found = [("", total, n, average(n, total, zero("sum_sq")), unit)]
     if kind == "mean":

@@ -101,7 +101,7 @@ def main() -> None:
     (folder / "parcours.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "demo.key").write_text("5" * 64, encoding="utf-8")
     both = sorted({niss(dice) for _ in range(20)})
-    for name in ("34022-courtrai", "62063-liege", "51004-ath"):
+    for name in ("34022-courtrai", "62063-liege", "11007-borsbeek", "11002-antwerpen"):
         centre(folder / "inbox" / name, dice, both + sorted({niss(dice) for _ in range(40)}))
 
 
