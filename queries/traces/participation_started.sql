@@ -3,7 +3,7 @@ counts = "persons"
 
 [[column]]
 name = "edition"
-title = { fr = "Édition", nl = "Editie", de = "Durchgang", en = "Edition" }
+title = { fr = "Édition", nl = "Editie", de = "Auflage", en = "Edition" }
 [[column]]
 name = "status"
 title = { fr = "État", nl = "Status", de = "Stand", en = "Status" }

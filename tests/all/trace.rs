@@ -98,7 +98,7 @@ fn what_cannot_be_traced_says_why() {
     };
     let place = ["--cpas", "34022", "--year", "2017"];
     assert!(said("progress.chang", &place).contains("Nearest: progress.change"));
-    assert!(said("bilan.count", &place).contains("Traces exist for parcours.count"));
+    assert!(said("objective.achievement", &place).contains("Traces exist for bilan.count"));
     assert!(said("piis.count", &["--cpas", "34022", "--year", "1999"]).contains("has no figure"));
     let empty = sample(&["63023-eupen"]);
     assert!(trace(empty.path(), "piis.count", &place).stderr.contains("no results"));
