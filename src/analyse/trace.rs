@@ -31,6 +31,8 @@ pub struct TraceRow {
     pub person: String,
     /// What it adds.
     pub contribution: f64,
+    /// What it adds to what the figure is a part of: 1 for a row that is counted, hours planned for hours attended.
+    pub whole: f64,
     /// The columns of the header, as text.
     pub cells: Vec<String>,
     /// The origins of the header; `None` where no row of the lake was found.
@@ -47,6 +49,8 @@ pub struct Again {
     pub sum: f64,
     /// Rows.
     pub rows: f64,
+    /// What the sum is divided by.
+    pub whole: f64,
     /// The value; none without rows where the kind divides by them.
     pub value: Option<f64>,
 }
@@ -66,6 +70,9 @@ pub fn trace_rows(trace: &Trace, batches: &[RecordBatch]) -> Result<Vec<TraceRow
         let contribution = batch.column_by_name("contribution").ok_or_else(|| lacks("contribution"))?;
         let contribution = cast(contribution, &DataType::Float64).map_err(Error::defect)?;
         let contribution = contribution.as_primitive::<Float64Type>();
+        let whole = batch.column_by_name("whole").map(|column| cast(column, &DataType::Float64)).transpose();
+        let whole = whole.map_err(Error::defect)?;
+        let whole = whole.as_ref().map(|column| column.as_primitive::<Float64Type>());
         let names: Vec<String> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
         let texts = names.iter().map(|name| text(name)).collect::<Result<Vec<_>>>()?;
         let of = |name: &str| names.iter().position(|known| known == name).ok_or_else(|| lacks(name));
@@ -91,6 +98,7 @@ pub fn trace_rows(trace: &Trace, batches: &[RecordBatch]) -> Result<Vec<TraceRow
             found.push(TraceRow {
                 person: at(person),
                 contribution: if contribution.is_valid(row) { contribution.value(row) } else { 0.0 },
+                whole: whole.map_or(1.0, |whole| if whole.is_valid(row) { whole.value(row) } else { 0.0 }),
                 cells: columns.iter().map(|column| at(*column)).collect(),
                 origins: origins.iter().map(origin).collect(),
                 own: filled.map(|column| (names[column].clone(), at(column))).collect(),
@@ -114,20 +122,30 @@ pub fn behind<'r>(rows: &'r [TraceRow], dimensions: &Dimensions) -> Vec<&'r Trac
 }
 
 /// The figure that these rows give.
-pub fn again(trace: &Trace, kind: Kind, rows: &[&TraceRow]) -> Again {
-    let persons: BTreeSet<&str> = rows.iter().map(|row| row.person.as_str()).collect();
+pub fn again(trace: &Trace, (kind, unit): (Kind, &str), rows: &[&TraceRow]) -> Again {
+    // A task of a contract that nobody handed in is a task of nobody.
+    let persons = rows.iter().map(|row| row.person.as_str()).filter(|person| !person.is_empty());
+    let persons: BTreeSet<&str> = persons.collect();
     let persons = i64::try_from(persons.len()).unwrap_or(i64::MAX);
     let sum: f64 = rows.iter().map(|row| row.contribution).sum();
     #[expect(clippy::cast_precision_loss, reason = "rows are far below 2^53")]
     let (count, people) = (rows.len() as f64, persons as f64);
+    let whole = match (kind, trace.counts) {
+        (Kind::Ratio, Counts::Persons) => people,
+        (Kind::Ratio, Counts::Rows) => rows.iter().map(|row| row.whole).sum(),
+        _ => count,
+    };
+    let times = if unit == "percent" { 100.0 } else { 1.0 };
     let value = match (kind, trace.counts) {
         (Kind::Count, Counts::Persons) => Some(people),
-        (Kind::Count | Kind::Amount, _) => Some(sum),
-        (Kind::Ratio, _) => (count > 0.0).then(|| 100.0 * sum / count),
-        (Kind::Mean | Kind::Change, _) => (count > 0.0).then(|| sum / count),
+        (Kind::Count, _) => Some(sum),
+        // Of an edition whose cost nobody noted nothing is known.
+        (Kind::Amount, _) => (count > 0.0).then_some(sum),
+        (Kind::Ratio, _) => (whole > 0.0).then(|| times * sum / whole),
+        (Kind::Mean | Kind::Change, _) => (whole > 0.0).then(|| sum / whole),
         (Kind::Objective, _) => None,
     };
-    Again { persons, sum, rows: count, value }
+    Again { persons, sum, rows: count, whole, value }
 }
 
 impl Again {
@@ -139,7 +157,7 @@ impl Again {
             _ => false,
         };
         let parts = published.numerator.is_none_or(|sum| near(Some(sum), Some(self.sum)))
-            && published.denominator.is_none_or(|rows| near(Some(rows), Some(self.rows)));
+            && published.denominator.is_none_or(|whole| near(Some(whole), Some(self.whole)));
         parts
             && published.persons.is_none_or(|persons| persons == self.persons)
             && near(published.estimate.value, self.value)
@@ -156,6 +174,7 @@ mod tests {
         TraceRow {
             person: person.to_owned(),
             contribution,
+            whole: 1.0,
             cells: Vec::new(),
             origins: Vec::new(),
             own: HashMap::from([("domain".to_owned(), domain.to_owned())]),
@@ -171,20 +190,26 @@ mod tests {
     fn a_figure_is_made_again_from_its_rows_by_its_kind() {
         let rows = [row("a", 1.0, "housing"), row("a", 0.0, "housing"), row("b", 1.0, "justice")];
         let all = behind(&rows, &Dimensions::new());
-        let value = |counts, kind| again(&trace(counts), kind, &all).value;
+        let value = |counts, kind| again(&trace(counts), (kind, "percent"), &all).value;
         assert_eq!(value(Counts::Rows, Kind::Count), Some(2.0));
         assert_eq!(value(Counts::Persons, Kind::Count), Some(2.0));
         assert_eq!(value(Counts::Rows, Kind::Ratio), Some(200.0 / 3.0));
+        assert_eq!(value(Counts::Persons, Kind::Ratio), Some(100.0), "out of two people");
+        // 30 hours of 40, nobody's row counted with no person; an amount of nothing is not known.
+        let hours = [TraceRow { whole: 40.0, ..row("", 30.0, "housing") }];
+        let found = again(&trace(Counts::Rows), (Kind::Ratio, "eur"), &behind(&hours, &Dimensions::new()));
+        assert_eq!((found.value, found.persons), (Some(0.75), 0));
+        assert_eq!(again(&trace(Counts::Rows), (Kind::Amount, "eur"), &[]).value, None);
         assert_eq!(value(Counts::Rows, Kind::Change), Some(2.0 / 3.0));
         let housing = behind(&rows, &Dimensions::from([("domain".to_owned(), "housing".to_owned())]));
         assert_eq!(housing.len(), 2);
-        assert_eq!(again(&trace(Counts::Rows), Kind::Mean, &[]).value, None);
+        assert_eq!(again(&trace(Counts::Rows), (Kind::Mean, "points"), &[]).value, None);
     }
 
     #[test]
     fn a_figure_that_is_another_is_told() {
         let rows = [row("a", 1.0, "housing"), row("b", 2.0, "housing")];
-        let found = again(&trace(Counts::Rows), Kind::Change, &behind(&rows, &Dimensions::new()));
+        let found = again(&trace(Counts::Rows), (Kind::Change, "points"), &behind(&rows, &Dimensions::new()));
         let published = Observation {
             indicator: "a.b".into(),
             period: "2017".into(),

@@ -1,8 +1,9 @@
 //! Traces: for an indicator, the query that lists the rows behind its figures, each with where it was read.
 //!
 //! `queries/traces/<indicator with dots as underscores>.sql`. Its rows have the indicator's grain and dimensions,
-//! `person_id`, `contribution` (what the row adds to the figure) and what the header names: columns to show, and origins,
-//! each of four columns (`zero_submission`, `zero_file`, `zero_sheet`, `zero_row`).
+//! `person_id`, `contribution` (what the row adds to the figure), where it is not 1 `whole` (what it adds to what the figure is
+//! a part of), and what the header names: columns to show, and origins, each of four columns (`zero_submission`, `zero_file`,
+//! `zero_sheet`, `zero_row`).
 
 use super::lint;
 use super::resources::{self, Query, Resource};

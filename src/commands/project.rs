@@ -117,6 +117,7 @@ impl Project {
         let failed = |fault: std::io::Error| Error::storage("cannot-write").at(Place::file(&out)).with("found", fault);
         std::fs::create_dir_all(&out).map_err(failed)?;
         self.sweep()?;
+        let _held = hold(&out);
         let folder = tempfile::Builder::new().prefix(SHARED).tempdir_in(&out).map_err(failed)?;
         let lock = File::create(folder.path().join(UNFINISHED)).map_err(failed)?;
         lock.try_lock().map_err(|fault| failed(fault.into()))?;
@@ -184,12 +185,21 @@ pub fn write_whole_by(path: &Path, write: impl FnOnce(&mut File) -> Result<(), S
         |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let held = hold(folder);
     let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(|error| failed(&error))?;
     // Whoever sweeps sees by the lock that somebody is writing. Where files cannot be locked, nobody sweeps.
     let _ = file.as_file().try_lock();
+    drop(held);
     write(file.as_file_mut()).map_err(|error| failed(&error))?;
     file.persist(path).map_err(|error| failed(&error))?;
     Ok(())
+}
+
+/// Holds a folder, so that nobody sweeps it between the making of a file and its lock. Where folders cannot be locked (not on
+/// Linux) two commands at once on one project may meet there.
+fn hold(folder: &Path) -> Option<File> {
+    let held = File::open(folder).ok()?;
+    held.lock().ok().map(|()| held)
 }
 
 /// Deletes the unfinished files of a run that was killed, below a folder.
@@ -197,6 +207,7 @@ fn sweep(folder: &Path) -> Result<()> {
     let failed =
         |path: &Path, error: &std::io::Error| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    let _held = hold(folder);
     for entry in entries {
         let entry = entry.map_err(|error| failed(folder, &error))?;
         let path = entry.path();

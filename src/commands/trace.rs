@@ -112,7 +112,7 @@ fn rows(project: &Project, trace: &Trace, wanted: &Wanted) -> Result<Vec<TraceRo
 
 /// Prints a figure as it was published and as its rows give it; says whether they agree.
 fn show(figure: &Observation, indicator: &Indicator, trace: &Trace, rows: &[TraceRow], talk: Talk) -> bool {
-    let found = again(trace, indicator.kind, &behind(rows, &figure.dimensions));
+    let found = again(trace, (indicator.kind, &indicator.unit), &behind(rows, &figure.dimensions));
     let agrees = found.is(figure);
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| value.to_string());
     let pairs = [
