@@ -1,9 +1,10 @@
 //! Different texts counted by number.
 //!
-//! DataFusion 55 keeps a set of texts for every group of `COUNT(DISTINCT text)`, one allocation a text; of whole numbers it
-//! keeps one set for all groups. So a text that is counted is first replaced by its number, the same in the whole session:
-//! two texts have one number exactly when they are equal. Numbers follow the order of arrival; counts do not depend on it.
+//! DataFusion 55 keeps a set of texts for every group of `COUNT(DISTINCT text)`, one allocation a text. So a text that is counted
+//! is first replaced by its number, the same in the whole session: two texts have one number exactly when they are equal.
+//! Numbers follow the order of arrival; counts do not depend on it. How they are counted: `different.rs`.
 
+use crate::different::CountDifferent;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringArray};
 use arrow::datatypes::{ArrowDictionaryKeyType, DataType, Int32Type};
 use datafusion::common::config::ConfigOptions;
@@ -12,7 +13,8 @@ use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    AggregateUDF, ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
 };
 use datafusion::prelude::SessionContext;
 use std::collections::HashMap;
@@ -23,13 +25,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) fn install(context: &mut SessionContext) -> Result<()> {
     use datafusion::execution::FunctionRegistry;
     let number = Arc::new(ScalarUDF::from(NumberOf::new()));
-    context.register_function_rewrite(Arc::new(CountByNumber { number }))
+    let count = Arc::new(AggregateUDF::from(CountDifferent::new()));
+    context.register_function_rewrite(Arc::new(CountByNumber { number, count }))
 }
 
-/// `COUNT(DISTINCT text)` as `COUNT(DISTINCT number_of(text))`.
+/// `COUNT(DISTINCT text)` as `count_different(number_of(text))`.
 #[derive(Debug)]
 struct CountByNumber {
     number: Arc<ScalarUDF>,
+    count: Arc<AggregateUDF>,
 }
 
 impl FunctionRewrite for CountByNumber {
@@ -46,7 +50,8 @@ impl FunctionRewrite for CountByNumber {
             return Ok(Transformed::no(Expr::AggregateFunction(AggregateFunction { func, params })));
         }
         params.args = params.args.into_iter().map(|argument| self.number.call(vec![argument])).collect();
-        Ok(Transformed::yes(Expr::AggregateFunction(AggregateFunction { func, params })))
+        params.distinct = false;
+        Ok(Transformed::yes(Expr::AggregateFunction(AggregateFunction { func: Arc::clone(&self.count), params })))
     }
 }
 

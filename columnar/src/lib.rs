@@ -6,6 +6,7 @@
 #[cfg(feature = "distributed")]
 pub mod cluster;
 pub mod delta;
+mod different;
 mod distinct;
 pub mod sql;
 

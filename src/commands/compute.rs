@@ -133,22 +133,29 @@ pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> 
     let batches = || std::iter::once(first).chain(observations.all().chunks(BATCH)).map(observation_rows);
     let schema = observation_rows(first)?.schema();
     let said = |fault: &dyn std::fmt::Display| fault.to_string();
-    write_whole_by(&folder.join("indicators.parquet"), |file| {
-        let mut writer = ArrowWriter::try_new(file, schema, None).map_err(|fault| said(&fault))?;
-        for rows in batches() {
-            writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-        }
-        writer.close().map(drop).map_err(|fault| said(&fault))
-    })?;
-    write_whole_by(&folder.join("indicators.csv"), |file| {
-        let mut buffered = BufWriter::new(file);
-        let mut writer = arrow::csv::Writer::new(&mut buffered);
-        for rows in batches() {
-            writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-        }
-        drop(writer);
-        buffered.flush().map_err(|fault| said(&fault))
-    })?;
+    let parquet = || {
+        write_whole_by(&folder.join("indicators.parquet"), |file| {
+            let mut writer = ArrowWriter::try_new(file, schema, None).map_err(|fault| said(&fault))?;
+            for rows in batches() {
+                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
+            }
+            writer.close().map(drop).map_err(|fault| said(&fault))
+        })
+    };
+    let csv = || {
+        write_whole_by(&folder.join("indicators.csv"), |file| {
+            let mut buffered = BufWriter::new(file);
+            let mut writer = arrow::csv::Writer::new(&mut buffered);
+            for rows in batches() {
+                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
+            }
+            drop(writer);
+            buffered.flush().map_err(|fault| said(&fault))
+        })
+    };
+    let (parquet, csv) = rayon::join(parquet, csv);
+    parquet?;
+    csv?;
     record::write(record, folder)
 }
 

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 
 /// Readings that are paired in one go; a CPAS is never divided.
 const READINGS: u64 = 1 << 20;
@@ -54,17 +55,24 @@ pub fn register(
     catalogue: &Catalogue,
     folder: &Path,
 ) -> Result<()> {
-    let mut tables: Vec<Table> = Vec::new();
-    for group in groups(ledger) {
-        let derived = derive(&facts(live, &group)?, catalogue)?;
-        if tables.is_empty() {
-            let made = derived.iter().map(|Derived { table, rows }| {
-                Table::new(table, rows.first().ok_or_else(|| Error::defect(table))?, folder)
-            });
-            tables = made.collect::<Result<_>>()?;
+    let groups = groups(ledger);
+    // While one group is paired the next is read.
+    let tables = std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Result<Facts>>(0);
+        scope.spawn(move || groups.iter().all(|group| sender.send(facts(live, group)).is_ok()));
+        let mut tables: Vec<Table> = Vec::new();
+        for facts in receiver {
+            let derived = derive(&facts?, catalogue)?;
+            if tables.is_empty() {
+                let made = derived.iter().map(|Derived { table, rows }| {
+                    Table::new(table, rows.first().ok_or_else(|| Error::defect(table))?, folder)
+                });
+                tables = made.collect::<Result<_>>()?;
+            }
+            tables.par_iter_mut().zip(derived).try_for_each(|(table, derived)| table.write(&derived.rows))?;
         }
-        tables.par_iter_mut().zip(derived).try_for_each(|(table, derived)| table.write(&derived.rows))?;
-    }
+        Ok::<_, Error>(tables)
+    })?;
     for Table { name, path, schema, writer } in tables {
         writer.close().map_err(|fault| cannot_write(&path, fault))?;
         engine.register(name, Source::Files { files: vec![path], schema })?;

@@ -216,11 +216,15 @@ fn sweep(folder: &Path) -> Result<()> {
             // Its lock is gone: nobody works there any more.
             let is_shared = entry.file_name().to_string_lossy().starts_with(SHARED);
             if is_shared && !path.join(UNFINISHED).exists() {
-                std::fs::remove_dir_all(&path).map_err(|error| failed(&path, &error))?;
+                // Whoever it belonged to may be ending just now and delete it too; what stays goes the next time.
+                let _ = std::fs::remove_dir_all(&path);
             }
         } else if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             let is_left = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-            if is_left && let Err(error) = std::fs::remove_file(&path) {
+            if is_left
+                && let Err(error) = std::fs::remove_file(&path)
+                && path.exists()
+            {
                 return Err(failed(&path, &error));
             }
         }
