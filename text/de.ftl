@@ -451,8 +451,6 @@ formula-objective = Erreichung: 100 × erreichter Wert / Zielwert, ohne Interval
 dictionary-title = Verzeichnis der Indikatoren
 dictionary-intro = Erstellt von „parcours catalogue markdown“ aus queries/indicators; nicht von Hand ändern. Ein Anteil oder Mittelwert mit leerer Grundgesamtheit ist nicht berechenbar: er ist nie 0.
 
-instrument-own-labels = Die Bezeichnungen sind die des Herausgebers.
-instrument-our-labels = Die Bezeichnungen in dieser Sprache sind unsere: es gibt keine offiziellen.
 instrument-levels = Stufen
 instrument-domains = Bereiche
 instrument-reliability = Reliabilität

@@ -451,8 +451,6 @@ formula-objective = achievement: 100 × realised value / target, no interval; me
 dictionary-title = Dictionary of indicators
 dictionary-intro = Made by 'parcours catalogue markdown' from queries/indicators; do not edit it by hand. A share or mean with an empty population is not computable: it is never 0.
 
-instrument-own-labels = Labels are the publisher's.
-instrument-our-labels = Labels in this language are ours: no official ones.
 instrument-levels = Levels
 instrument-domains = Domains
 instrument-reliability = Reliability

@@ -451,8 +451,6 @@ formula-objective = réalisation : 100 × valeur réalisée / cible, sans interv
 dictionary-title = Dictionnaire des indicateurs
 dictionary-intro = Fait par « parcours catalogue markdown » à partir de queries/indicators ; ne pas modifier à la main. Une part ou une moyenne dont la population est vide n'est pas calculable : elle n'est jamais 0.
 
-instrument-own-labels = Les libellés sont ceux de l'éditeur.
-instrument-our-labels = Les libellés dans cette langue sont les nôtres : il n'y en a pas d'officiels.
 instrument-levels = Niveaux
 instrument-domains = Domaines
 instrument-reliability = Fidélité

@@ -451,8 +451,6 @@ formula-objective = realisatie: 100 × gerealiseerde waarde / streefcijfer, zond
 dictionary-title = Woordenboek van de indicatoren
 dictionary-intro = Gemaakt door 'parcours catalogue markdown' uit queries/indicators; niet met de hand wijzigen. Een aandeel of gemiddelde met een lege populatie is niet berekenbaar: het is nooit 0.
 
-instrument-own-labels = De benamingen zijn die van de uitgever.
-instrument-our-labels = De benamingen in deze taal zijn van ons: er zijn geen officiële.
 instrument-levels = Niveaus
 instrument-domains = Domeinen
 instrument-reliability = Betrouwbaarheid

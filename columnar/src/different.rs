@@ -161,9 +161,12 @@ impl GroupsAccumulator for Groups {
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
         let (pairs, groups) = self.take(emit_to);
         let starts = starts(&pairs, groups);
-        let offsets = starts.into_iter().map(|start| i32::try_from(start).unwrap_or(i32::MAX));
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets.collect::<Vec<_>>()));
-        let numbers: Int64Array = pairs.into_iter().map(|pair| Some(i64::from(pair as u32))).collect();
+        let offsets = starts.into_iter().map(|start| {
+            i32::try_from(start).map_err(|_| internal_datafusion_err!("count_different: {start} numbers in one list"))
+        });
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets.collect::<Result<Vec<_>>>()?));
+        let numbers: Int64Array =
+            pairs.into_iter().map(|pair| i64::try_from(pair & u64::from(u32::MAX)).ok()).collect();
         let item = Arc::new(Field::new("item", DataType::Int64, true));
         Ok(vec![Arc::new(ListArray::try_new(item, offsets, Arc::new(numbers), None)?)])
     }

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::model::result::{
     Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
 };
-use crate::model::{Language, LocalText, Nis5, Receipt};
+use crate::model::{LocalText, Nis5, Receipt};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -282,31 +282,11 @@ impl Builder<'_> {
         }
     }
 
-    /// Whose words the names of an instrument's domains are.
+    /// Whose words the names of an instrument's domains are, where a publisher has names for them.
     fn label_note(&self, definition: &TableDefinition, fixed: &Dimensions) -> Option<LocalText> {
         let instrument = self.catalogue.instrument(fixed.get("instrument")?)?;
-        let official =
-            instrument.official_languages.first().filter(|_| definition.rows.iter().any(|row| row == "domain"))?;
-        let (fr, nl, de, en) = match official {
-            Language::Fr => ("français", "Frans", "Französisch", "French"),
-            Language::Nl => ("néerlandais", "Nederlands", "Niederländisch", "Dutch"),
-            Language::De => ("allemand", "Duits", "Deutsch", "German"),
-            Language::En => ("anglais", "Engels", "Englisch", "English"),
-        };
-        let note = LocalText {
-            fr: format!("Noms des domaines : notre traduction ; les noms officiels sont en {fr}."),
-            nl: format!("Namen van de domeinen: onze vertaling; de officiële namen zijn in het {nl}."),
-            de: format!("Namen der Bereiche: unsere Übersetzung; die offiziellen Namen sind auf {de}."),
-            en: format!("Names of domains: our translation; the official names are in {en}."),
-        };
-        let own = LocalText {
-            fr: "Noms des domaines : ceux de l'éditeur de l'instrument.".to_owned(),
-            nl: "Namen van de domeinen: die van de uitgever van het instrument.".to_owned(),
-            de: "Namen der Bereiche: die des Herausgebers des Instruments.".to_owned(),
-            en: "Names of domains: those of the instrument's publisher.".to_owned(),
-        };
-        let is_own = |language| instrument.official_languages.contains(&language);
-        Some(note.map(|language, text| if is_own(language) { own.get(language).to_owned() } else { text.to_owned() }))
+        let names_domains = definition.rows.iter().any(|row| row == "domain");
+        (names_domains && !instrument.official_languages.is_empty()).then(|| self.catalogue.label_origin(instrument))
     }
 
     /// The codes of the row dimensions, if the observation belongs into the table.

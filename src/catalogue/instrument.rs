@@ -149,6 +149,15 @@ struct FileRequirement {
 }
 
 impl Instrument {
+    /// Whose words the labels in a language are: a code of `label_origin`.
+    pub fn label_origin(&self, language: Language) -> &'static str {
+        match self.official_languages.as_slice() {
+            [] => "ours",
+            official if official.contains(&language) => "publisher",
+            _ => "translation",
+        }
+    }
+
     /// Scale of a domain.
     pub fn scale(&self, domain: &str) -> Option<Scale> {
         self.scales.get(self.domains.position(domain)).copied()

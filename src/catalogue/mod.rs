@@ -143,6 +143,15 @@ impl Catalogue {
         self.instruments.values()
     }
 
+    /// Whose words the labels of an instrument are, said in each language of that language.
+    pub fn label_origin(&self, instrument: &Instrument) -> LocalText {
+        LocalText::default().map(|language, _| {
+            let code = instrument.label_origin(language);
+            let label = self.codelist("label_origin").and_then(|list| list.label(code));
+            label.map_or(code, |label| label.get(language)).to_owned()
+        })
+    }
+
     /// What a dimension is called.
     pub fn dimension_label(&self, dimension: &str) -> LocalText {
         self.dimensions.get(dimension).map_or_else(|| LocalText::same(dimension), |known| known.label.clone())

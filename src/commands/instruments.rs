@@ -1,7 +1,7 @@
 //! A measuring instrument explained: scale, levels, domains, reliability, requirements, other editions.
 
 use crate::catalogue::{Catalogue, Instrument, Mapping};
-use crate::model::{Language, LocalText};
+use crate::model::Language;
 use crate::text::say;
 
 /// One instrument for the terminal.
@@ -13,8 +13,12 @@ pub(super) fn explained(instrument: &Instrument, catalogue: &Catalogue, language
         ("instrument-requirements", requirements(instrument, language)),
         ("instrument-mappings", mappings(instrument, catalogue, language)),
     ];
-    let mut text =
-        format!("{}\n{}\n\n{}\n", instrument.id, instrument.title.get(language), whose(instrument, language));
+    let mut text = format!(
+        "{}\n{}\n\n{}\n",
+        instrument.id,
+        instrument.title.get(language),
+        catalogue.label_origin(instrument).get(language)
+    );
     for (heading, lines) in chapters {
         if lines.is_empty() {
             continue;
@@ -27,18 +31,9 @@ pub(super) fn explained(instrument: &Instrument, catalogue: &Catalogue, language
     text.trim_end().to_owned()
 }
 
-fn whose(instrument: &Instrument, language: Language) -> String {
-    let id = if instrument.official_languages.contains(&language) {
-        "instrument-own-labels"
-    } else {
-        "instrument-our-labels"
-    };
-    say(language, id, &[])
-}
-
-/// Hundredths of a point as people write them.
-fn points(level: i64) -> String {
-    if level % 100 == 0 { (level / 100).to_string() } else { format!("{}.{:02}", level / 100, (level % 100).abs()) }
+/// A level as people write it: those of a scale are whole.
+fn points(hundredths: i64) -> i64 {
+    hundredths / 100
 }
 
 fn levels(instrument: &Instrument, language: Language) -> Vec<String> {
@@ -59,15 +54,22 @@ fn domains(instrument: &Instrument, language: Language) -> Vec<String> {
     instrument.domains.codes().iter().zip(&instrument.scales).map(line).collect()
 }
 
+/// The label of a code of a list; of one that is not in it the code.
+fn label(catalogue: &Catalogue, (list, code): (&str, &str), language: Language) -> String {
+    let known = catalogue.codelist(list).and_then(|list| list.label(code));
+    known.map_or(code, |label| label.get(language)).to_owned()
+}
+
 fn reliabilities(instrument: &Instrument, catalogue: &Catalogue, language: Language) -> Vec<String> {
-    let kind = |code: &str| {
-        let known = catalogue.codelist("reliability_kind").and_then(|list| list.label(code)).cloned();
-        known.unwrap_or_else(|| LocalText::same(code)).get(language).to_owned()
-    };
     let line = |(place, one): (usize, &crate::catalogue::Reliability)| {
         let counts = if place == 0 { say(language, "instrument-counts", &[]) } else { String::new() };
         let note = if one.note.is_empty() { String::new() } else { format!(". {}", one.note) };
-        format!("{} {}{counts}: {}{note}", one.value, kind(&one.kind), one.source)
+        format!(
+            "{} {}{counts}: {}{note}",
+            one.value,
+            label(catalogue, ("reliability_kind", &one.kind), language),
+            one.source
+        )
     };
     instrument.reliabilities.iter().enumerate().map(line).collect()
 }
@@ -88,14 +90,16 @@ fn requirements(instrument: &Instrument, language: Language) -> Vec<String> {
 }
 
 fn mappings(instrument: &Instrument, catalogue: &Catalogue, language: Language) -> Vec<String> {
-    let relation = |code: &str| {
-        let known = catalogue.codelist("instrument_relation").and_then(|list| list.label(code)).cloned();
-        known.unwrap_or_else(|| LocalText::same(code)).get(language).to_owned()
-    };
     let line = |one: &Mapping| {
         let id = if one.comparable { "instrument-comparable" } else { "instrument-not-comparable" };
         let there = one.domains.join(", ");
-        format!("{} → {}: {there} ({}; {})", one.domain, one.to, relation(&one.relation), say(language, id, &[]))
+        format!(
+            "{} → {}: {there} ({}; {})",
+            one.domain,
+            one.to,
+            label(catalogue, ("instrument_relation", &one.relation), language),
+            say(language, id, &[])
+        )
     };
     instrument.mappings.iter().map(line).collect()
 }

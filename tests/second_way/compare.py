@@ -11,6 +11,7 @@ import datetime
 import math
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import definitions
@@ -78,11 +79,13 @@ def add_handed_in(db, entries):
     )
 
 
+@cache
 def communes() -> list[dict]:
     with open(QUERIES / "areas/communes.csv", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
+@cache
 def existed(cpas: str, period: str) -> bool:
     last = f"{period[:4]}-12-31"
     return any(one["nis5"] == cpas and (one["valid_from"] or last) <= last and (one["valid_to"] or last) >= last for one in communes())
