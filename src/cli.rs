@@ -139,7 +139,8 @@ pub enum Command {
         #[arg(long, value_name = "OUT")]
         csv: Option<PathBuf>,
     },
-    /// The annual evaluation report of every CPAS: workbook, page, charts.
+    /// The annual evaluation report of every CPAS: workbook, page, PDF, charts. A report that is there already, made from
+    /// the same, is left as it is.
     Report {
         /// Which report.
         #[arg(value_parser = ["annual"])]
@@ -147,6 +148,15 @@ pub enum Command {
         /// Project folder.
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// The report of one CPAS only.
+        #[arg(long, value_name = "NIS", conflicts_with = "all")]
+        cpas: Option<Nis5>,
+        /// The reports of all of them, as without it.
+        #[arg(long)]
+        all: bool,
+        /// Writes the time and memory of each phase as JSON.
+        #[arg(long, value_name = "OUT")]
+        timings: Option<PathBuf>,
     },
     /// Lists the indicators and checks, or explains one.
     Catalogue {

@@ -58,6 +58,48 @@ pub fn say(language: Language, id: &str, pairs: &[(&str, String)]) -> String {
         .unwrap_or_else(|| id.to_owned())
 }
 
+/// What a sentence fills in.
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A number as it is shown, and itself: the words may turn on it under the name with `-number`.
+    Number(String, f64),
+}
+
+fn values<'a>(pairs: &'a [(&'a str, Value)]) -> FluentArgs<'a> {
+    let mut arguments = FluentArgs::new();
+    for (name, value) in pairs {
+        match value {
+            Value::Text(text) => arguments.set(*name, FluentValue::from(text.as_str())),
+            Value::Number(shown, number) => {
+                arguments.set(*name, FluentValue::from(shown.as_str()));
+                arguments.set(format!("{name}-number"), FluentValue::from(*number));
+            }
+        }
+    }
+    arguments
+}
+
+/// The message `id` with numbers by which it may choose its words. Falls back like [`say`].
+pub fn fill(language: Language, id: &str, pairs: &[(&str, Value)]) -> String {
+    let arguments = values(pairs);
+    find(language, id, None, &arguments)
+        .or_else(|| find(Language::En, id, None, &arguments))
+        .unwrap_or_else(|| id.to_owned())
+}
+
+/// A Fluent pattern that is no message of the program, filled in; `None` when it is none, or names what it is not given.
+pub fn fill_pattern(language: Language, pattern: &str, pairs: &[(&str, Value)]) -> Option<String> {
+    let resource = FluentResource::try_new(format!("pattern = {}\n", pattern.replace('\n', "\n  "))).ok()?;
+    let identifier: LanguageIdentifier = language.code().parse().ok()?;
+    let mut bundle: Bundle = FluentBundle::new_concurrent(vec![identifier]);
+    bundle.set_use_isolating(false);
+    bundle.add_resource(resource).ok()?;
+    let mut faults = Vec::new();
+    let text = bundle.format_pattern(bundle.get_message("pattern")?.value()?, Some(&values(pairs)), &mut faults);
+    faults.is_empty().then(|| text.into_owned())
+}
+
 /// What to do about the message `id` (its attribute `hint`), if there is anything to do.
 pub fn hint(language: Language, id: &str, pairs: &[(&str, String)]) -> Option<String> {
     let arguments = arguments(pairs);

@@ -467,7 +467,8 @@ def judge(db, indicator: reference.Indicator):
             FROM set_against
         )
         SELECT '{indicator.id}', period, area_level, area,
-            concat_ws(';', 'breakdown=' || replace(replace(breakdown, '=', ':'), ';', ','), 'evidence=' || evidence, 'indicator=' || indicator,
+            concat_ws(';', 'breakdown=' || replace(replace(breakdown, '=', ':'), ';', ','),
+                CASE WHEN is_quantitative THEN 'direction=' || COALESCE(direction, 'at_least') END, 'evidence=' || evidence, 'indicator=' || indicator,
                 'objective=' || objective, 'objective_kind=' || objective_kind,
                 CASE WHEN NOT is_quantitative THEN 'objective_status=' || objective_status END,
                 CASE WHEN is_quantitative THEN 'outcome=' || outcome END, 'scheme=' || scheme),

@@ -796,7 +796,7 @@ def judged(indicator: reference.Indicator, lake: dict, observations: pd.DataFram
     breakdown = text("breakdown").map({code: code.replace("=", ":").replace(";", ",") for code in order})
     status, outcome = text("status").where(~is_number, ""), pd.Series(outcome, rows.index, dtype=object).where(is_number, "")
     named = {
-        "breakdown": breakdown, "evidence": text("evidence"), "indicator": text("indicator"), "objective": text("objective_id"),
+        "breakdown": breakdown, "direction": text("direction").replace("", "at_least").where(is_number, ""), "evidence": text("evidence"), "indicator": text("indicator"), "objective": text("objective_id"),
         "objective_kind": text("kind"), "objective_status": status, "outcome": outcome, "scheme": text("scheme"),
     }  # fmt: skip
     dimensions = sum((np.where(code == "", "", f";{name}=" + code) for name, code in named.items()), np.full(len(rows), "", object))

@@ -630,7 +630,8 @@ def judged(indicator: reference.Indicator, lake: dict, observations: pl.DataFram
     reached = when(col("direction") == "at_most").then(1 / part).otherwise(part)
     outcome = when(part.is_null()).then(lit("not_measurable")).when(reached >= 1).then(lit("met")).when(reached >= nearly).then(lit("nearly")).otherwise(lit("not_met"))
     named = {
-        "breakdown": col("breakdown").str.replace_all("=", ":").str.replace_all(";", ","), "evidence": col("evidence"), "indicator": col("indicator"),
+        "breakdown": col("breakdown").str.replace_all("=", ":").str.replace_all(";", ","),
+        "direction": when(is_number).then(col("direction").cast(pl.String).fill_null("at_least")), "evidence": col("evidence"), "indicator": col("indicator"),
         "objective": col("objective_id"), "objective_kind": col("kind"), "objective_status": when(~is_number).then(col("status")),
         "outcome": when(is_number).then(outcome), "scheme": col("scheme"),
     }  # fmt: skip

@@ -231,12 +231,13 @@ def compare(results: dict, work: pathlib.Path) -> list[str]:
     import reference as known
 
     computed = {indicator.id for indicator in known.indicators()}
-    ours = {key: told(key, figure) for key, figure in ours.items() if key[0] in computed or key[0].rsplit(".", 1)[0] in computed}
+    shared = lambda figures: {key: told(key, figure) for key, figure in figures.items() if {key[0], key[0].rsplit(".", 1)[0]} & computed}
+    ours = shared(ours)
     for name, one in results.items():
         own_header, theirs = observations(work / f"{name}.csv")
         if own_header != header:
             faults.append(f"{name}: columns {own_header}")
-        theirs = {key: told(key, figure) for key, figure in theirs.items()}
+        theirs = shared(theirs)
         keys = [key for key in ours.keys() | theirs.keys() if key not in ours or key not in theirs or not same(ours[key], theirs[key])]
         wrong = [f"{name}: {' '.join(key)}: {theirs.get(key, 'lacking')}, parcours: {ours.get(key, 'lacking')}" for key in keys]
         one["observations"], one["differ"] = len(theirs), len(wrong)

@@ -105,7 +105,7 @@ pub(super) fn check_rows(found: &Found, catalogue: &Catalogue) -> Vec<Row> {
             Cell::Label(check.advice.clone()),
             text(&check.id),
         ];
-        Some(Row { cells, is_total: false })
+        Some(Row::plain(cells))
     };
     found.by_failed().into_iter().filter_map(row).collect()
 }
@@ -143,7 +143,7 @@ fn finding_row(finding: &Finding, check: &Check, value: &str, catalogue: &Catalo
         Cell::Label(check.advice.clone()),
         text(&check.id),
     ];
-    Row { cells, is_total: false }
+    Row::plain(cells)
 }
 
 /// Tables of a workbook hold so many rows at most: Excel has no more, and nobody mends more at one go.
@@ -162,6 +162,7 @@ pub fn findings_report(
         title,
         columns,
         rows,
+        reading: Vec::new(),
         notes,
         indicators: Vec::new(),
     };
@@ -188,6 +189,7 @@ pub fn findings_report(
     let section = |id: &str, title: LocalText, table: Table| Section {
         id: id.to_owned(),
         title,
+        is_summary: false,
         paragraphs: Vec::new(),
         tables: vec![table],
         charts: Vec::new(),
@@ -205,6 +207,7 @@ pub fn findings_report(
             section("findings", local("À corriger", "Te verbeteren", "Zu berichtigen", "To be mended"), failing),
         ],
         definitions: Vec::new(),
+        logo: None,
     }
 }
 

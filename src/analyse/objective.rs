@@ -40,6 +40,8 @@ pub fn judge(
             dimensions.insert("objective_kind".to_owned(), text("objective_kind").to_owned());
             let (share, outcome) = verdict(realised, target, text("direction") == "at_most", nearly(text("period")));
             if is_quantitative {
+                let direction = rows.text("direction", row).unwrap_or("at_least");
+                dimensions.insert("direction".to_owned(), direction.to_owned());
                 dimensions.insert("outcome".to_owned(), outcome.to_owned());
             } else if let Some(status) = rows.text("objective_status", row) {
                 dimensions.insert("objective_status".to_owned(), status.to_owned());

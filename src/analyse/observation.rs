@@ -110,9 +110,13 @@ impl Observations {
         self.list
     }
 
-    /// Those of one area and period.
-    pub fn of<'o>(&'o self, level: &'o str, area: &'o str, period: &'o str) -> impl Iterator<Item = &'o Observation> {
-        self.list.iter().filter(move |one| &*one.area_level == level && &*one.area == area && &*one.period == period)
+    /// Those of each agency, by its code.
+    pub fn of_agencies(&self) -> BTreeMap<&str, Vec<&Observation>> {
+        let mut agencies: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+        for one in self.list.iter().filter(|one| &*one.area_level == "cpas") {
+            agencies.entry(&*one.area).or_default().push(one);
+        }
+        agencies
     }
 }
 

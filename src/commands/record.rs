@@ -2,7 +2,7 @@
 
 use super::Project;
 use super::project::write_whole;
-use super::tables::{Tables, size_edges};
+use super::tables::{Tables, Used, size_edges};
 use crate::catalogue::{Indicator, Kind};
 use crate::collect::hex;
 use crate::error::{Error, Place, Result};
@@ -23,17 +23,6 @@ const FILE: &str = "record.json";
 pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
     let catalogue = &project.catalogue;
     let indicators = catalogue.indicators.values().map(|one| (one.id.clone(), definition(one))).collect();
-    let mut parameters: Vec<UsedValue> = tables
-        .used
-        .iter()
-        .map(|(period, parameter, value)| UsedValue {
-            name: parameter.name.clone(),
-            period: period.to_string(),
-            scope: value.scope.clone(),
-            value: value.value,
-        })
-        .collect();
-    parameters.sort_by(|a, b| (&a.name, &a.period, &a.scope).cmp(&(&b.name, &b.period, &b.scope)));
     let mut areas: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (cpas, periods) in tables.ledger.agencies() {
         let Some(last) = periods.last() else { continue };
@@ -44,13 +33,27 @@ pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
         geography: tables.geography,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         indicators,
-        parameters,
+        parameters: values(tables.used.iter()),
         submissions: submissions(&tables.ledger),
         areas,
     })
 }
 
-fn definition(indicator: &Indicator) -> UsedDefinition {
+/// Dated values that were used, in the order of their names.
+pub(super) fn values<'u>(used: impl Iterator<Item = &'u Used<'u>>) -> Vec<UsedValue> {
+    let value = |(period, parameter, value): &Used<'_>| UsedValue {
+        name: parameter.name.clone(),
+        period: period.to_string(),
+        scope: value.scope.clone(),
+        value: value.value,
+    };
+    let mut values: Vec<UsedValue> = used.map(value).collect();
+    values.sort_by(|a, b| (&a.name, &a.period, &a.scope).cmp(&(&b.name, &b.period, &b.scope)));
+    values
+}
+
+/// What an indicator computes, as a hash.
+pub(super) fn definition(indicator: &Indicator) -> UsedDefinition {
     let mut hash = Sha256::new();
     for part in [&format!("{:?}", indicator.kind), &indicator.unit, &indicator.sql] {
         hash.update((part.len() as u64).to_be_bytes());
@@ -61,7 +64,8 @@ fn definition(indicator: &Indicator) -> UsedDefinition {
     UsedDefinition { sha256: hex(&hash.finalize()), tables, parameters: indicator.parameters.clone() }
 }
 
-fn submissions(ledger: &Ledger) -> Vec<UsedTable> {
+/// The rows in force, by centre, period and table.
+pub(super) fn submissions(ledger: &Ledger) -> Vec<UsedTable> {
     let scopes: BTreeSet<Scope> = ledger.entries().iter().map(crate::lake::Entry::scope).collect();
     let mut found = Vec::new();
     for scope in scopes {

@@ -1,53 +1,76 @@
-//! `parcours report annual`: the report of each CPAS, in each language: workbook, page, charts.
+//! `parcours report annual`: the report of each CPAS, in each language: workbook, page, PDF, charts, and beside them the
+//! record of what they were made from. A report that is there already, made from the same, is left as it is: so a run
+//! that was interrupted goes on where it stopped.
+
+mod folder;
 
 use super::compute::compute;
 use super::findings::find;
-use super::project::write_whole;
 use super::tables::Used;
 use super::{Asked, Outcome, Phases, Project, Talk, line};
-use crate::analyse::{self, Evidence, Findings, Found, Observations};
+use crate::analyse::{self, Evidence, Findings, Found, Observation, Observations};
 use crate::catalogue::resources::Resource;
 use crate::disseminate;
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger};
-use crate::model::result::Report;
-use crate::model::{Nis5, Period};
+use crate::model::result::{Picture, Report};
+use crate::model::{LocalText, Nis5, Period};
+use folder::Folder;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What a report shows: the observations, the dated values they used, and the findings of the checks.
 pub type Figures<'f> = (&'f Observations, &'f [Used<'f>], &'f Findings);
 
-/// Writes the annual report of every CPAS of the lake. Returns the folders written to.
+/// What became of the reports.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The folders written to.
+    pub folders: Vec<PathBuf>,
+    /// How many reports were there already.
+    pub unchanged: usize,
+}
+
+/// Writes the annual report of every CPAS of the lake, or of the one that is asked for.
 ///
 /// # Errors
 /// When the report's definition is broken, the lake fails or a file cannot be written.
-pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, talk: Talk) -> Result<Vec<PathBuf>> {
+pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, only: Option<Nis5>, talk: Talk) -> Result<Written> {
     let definitions = analyse::definition_files(Some(&project.folder))?;
     let definition = definitions
         .iter()
         .find(|file| file.stem() == "annual")
         .ok_or_else(|| Error::usage("no-report").at(Place::file(&project.folder)).with("found", "annual"))?;
     let ledger = lake.ledger()?;
-    let wanted = agencies(project, &ledger)?;
+    let mut wanted = agencies(project, &ledger)?;
+    if let Some(only) = only {
+        wanted.retain(|(cpas, _)| *cpas == only);
+        if wanted.is_empty() {
+            return Err(Error::usage("report-none-of").at(Place::file(&project.folder)).with("cpas", only));
+        }
+    }
     let all = ledger.agencies();
-    for cpas in all.keys().filter(|cpas| !wanted.iter().any(|(with_report, _)| with_report == *cpas)) {
+    for cpas in all.keys().filter(|cpas| only.is_none() && !wanted.iter().any(|(with_report, _)| with_report == *cpas))
+    {
         let period = project.settings.report.period.clone().unwrap_or_default();
         talk.remark("report-none-for", &[("cpas", cpas.to_string()), ("period", period)]);
     }
+    let source = Source { project, lake, ledger: &ledger, definition, figures, observations: figures.0.of_agencies() };
     let bar = talk.progress(wanted.len());
-    let written: Vec<PathBuf> = wanted
+    let done: Vec<(PathBuf, bool)> = wanted
         .par_iter()
         .map(|(cpas, period)| {
-            let report = one(project, (lake, &ledger), definition, (*cpas, *period), figures)?;
-            let folder = write(project, &report)?;
+            let report = source.report(*cpas, *period)?;
+            let done = source.write(&report)?;
             bar.inc(1);
-            Ok(folder)
+            Ok(done)
         })
         .collect::<Result<_>>()?;
     bar.finish_and_clear();
-    Ok(written)
+    let unchanged = done.iter().filter(|(_, is_written)| !is_written).count();
+    let folders = done.into_iter().filter(|(_, is_written)| *is_written).map(|(folder, _)| folder).collect();
+    Ok(Written { folders, unchanged })
 }
 
 /// Each CPAS with the period of its report: the one of the settings, if it handed in something for it, else its last.
@@ -68,46 +91,101 @@ fn agencies(project: &Project, ledger: &Ledger) -> Result<Vec<(Nis5, Period)>> {
     }
 }
 
-fn one(
-    project: &Project,
-    (lake, ledger): (&Lake, &Ledger),
-    definition: &Resource,
-    (cpas, period): (Nis5, Period),
-    (observations, used, findings): Figures<'_>,
-) -> Result<Report> {
-    let parameters = used.iter().filter(|(of, _, _)| *of == period).map(|(_, parameter, value)| (*parameter, *value));
-    let counts = findings.get(&(cpas, period)).map(|found| found.counts.clone()).unwrap_or_default();
-    let evidence = Evidence {
-        cpas,
-        period: period.to_string(),
-        receipts: lake.receipts(ledger, cpas, period)?,
-        found: Found { counts, findings: Vec::new() },
-        parameters: parameters.collect(),
-    };
-    analyse::build(definition, &project.catalogue, observations, &evidence)
+/// What all reports of a run are made from.
+struct Source<'s> {
+    project: &'s Project,
+    lake: &'s Lake,
+    ledger: &'s Ledger,
+    definition: &'s Resource,
+    figures: Figures<'s>,
+    observations: BTreeMap<&'s str, Vec<&'s Observation>>,
 }
 
-/// Writes one report in every language of the project, each file whole or not at all.
-fn write(project: &Project, report: &Report) -> Result<PathBuf> {
-    let folder = project.out().join("reports").join(&report.period).join(folder_name(report));
-    let templates = project.folder.join("reports").join("templates");
-    let templates = templates.is_dir().then_some(templates);
-    for language in &project.settings.project.languages {
-        let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
-        write_whole(&folder.join(format!("{name}.xlsx")), &disseminate::workbook(report, *language)?)?;
-        write_whole(
-            &folder.join(format!("{name}.html")),
-            disseminate::page(report, *language, templates.as_deref())?.as_bytes(),
-        )?;
-        for section in &report.sections {
-            for chart in &section.charts {
-                let Some(table) = section.tables.iter().find(|table| table.id == chart.table) else { continue };
-                let drawing = disseminate::chart(table, chart, *language)?;
-                write_whole(&folder.join("charts").join(format!("{}-{language}.svg", chart.id)), drawing.as_bytes())?;
+impl Source<'_> {
+    fn report(&self, cpas: Nis5, period: Period) -> Result<Report> {
+        let (_, used, findings) = self.figures;
+        let parameters =
+            used.iter().filter(|(of, _, _)| *of == period).map(|(_, parameter, value)| (*parameter, *value));
+        let counts = findings.get(&(cpas, period)).map(|found| found.counts.clone()).unwrap_or_default();
+        let evidence = Evidence {
+            cpas,
+            period,
+            receipts: self.lake.receipts(self.ledger, cpas, period)?,
+            found: Found { counts, findings: Vec::new() },
+            breaks: self.breaks(cpas),
+            logo: logo(&self.project.folder, cpas)?,
+            parameters: parameters.collect(),
+        };
+        let own = self.observations.get(cpas.as_str()).map_or(&[][..], Vec::as_slice);
+        analyse::build(self.definition, &self.project.catalogue, own, &evidence)
+    }
+
+    /// The periods that cannot be compared with the one before, and why.
+    fn breaks(&self, cpas: Nis5) -> BTreeMap<Period, LocalText> {
+        let periods = self.ledger.agencies().remove(&cpas).unwrap_or_default();
+        let communes = self.project.catalogue.areas.communes();
+        let mut breaks = BTreeMap::new();
+        for period in periods.iter().skip(1) {
+            let year = period.calendar_year();
+            let is_merged = communes.iter().any(|one| one.successor == Some(cpas) && one.to == Some(year - 1));
+            let id = match (is_merged, periods.contains(&period.previous())) {
+                (true, _) => "report-break-merged",
+                (false, false) => "report-break-gap",
+                (false, true) => continue,
+            };
+            breaks.insert(*period, LocalText::default().map(|language, _| crate::text::say(language, id, &[])));
+        }
+        breaks
+    }
+
+    /// Writes one report in every language of the project; says whether it had to.
+    fn write(&self, report: &Report) -> Result<(PathBuf, bool)> {
+        let project = self.project;
+        let path = project.out().join("reports").join(&report.period).join(folder_name(report));
+        let templates = project.folder.join("reports").join("templates");
+        let templates = templates.is_dir().then_some(templates);
+        let folder = Folder::new(path, self, report, templates.as_deref())?;
+        if folder.is_current() {
+            return Ok((folder.path, false));
+        }
+        let mut files = Vec::new();
+        for language in &project.settings.project.languages {
+            let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
+            let rendered = disseminate::render(report, *language, templates.as_deref())?;
+            files.push((format!("{name}.xlsx"), rendered.workbook));
+            files.push((format!("{name}.html"), rendered.page.into_bytes()));
+            files.push((format!("{name}.pdf"), rendered.pdf));
+            for (id, drawing) in rendered.charts {
+                files.push((format!("charts/{id}-{language}.svg"), drawing.into_bytes()));
             }
         }
+        folder.write(files)?;
+        Ok((folder.path, true))
     }
-    Ok(folder)
+}
+
+/// Kinds of picture a logo may be, by the ending of its file.
+const PICTURES: [(&str, &str); 4] = [("png", "png"), ("jpg", "jpeg"), ("jpeg", "jpeg"), ("svg", "svg")];
+
+/// The CPAS's mark: `reports/logos/34022.png` in the project folder, or `.jpg`, `.svg`.
+fn logo(project: &Path, cpas: Nis5) -> Result<Option<Picture>> {
+    for (ending, kind) in PICTURES {
+        let path = project.join("reports").join("logos").join(format!("{cpas}.{ending}"));
+        if !path.is_file() {
+            continue;
+        }
+        let refused = |found: &dyn std::fmt::Display| {
+            Error::usage("report-logo-broken").at(Place::file(&path)).with("cause", found)
+        };
+        let bytes = std::fs::read(&path).map_err(|fault| refused(&fault))?;
+        let is_one = match kind {
+            "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+            "jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
+            _ => std::str::from_utf8(&bytes).is_ok_and(|text| text.contains("<svg")),
+        };
+        return if is_one { Ok(Some(Picture { kind, bytes })) } else { Err(refused(&kind)) };
+    }
+    Ok(None)
 }
 
 /// `31005-brugge`: the code tells agencies apart, the name is for people.
@@ -118,27 +196,37 @@ fn folder_name(report: &Report) -> String {
     format!("{}-{name}", report.area)
 }
 
-/// Runs the command.
+/// Runs the command, for all agencies or one. `timings` names a file for the time and memory of each phase.
 ///
 /// # Errors
 /// See [`annual`].
-pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
+pub fn run(folder: &Path, only: Option<Nis5>, timings: Option<&Path>, talk: Talk) -> Result<Outcome> {
+    let mut phases = Phases::default();
     let project = Project::open(folder)?;
     let lake = project.lake()?;
-    let (observations, used, _) = compute(&project, &lake, &Asked::default(), &mut Phases::default())?;
+    let (observations, used, _) = compute(&project, &lake, &Asked::default(), &mut phases)?;
+    phases.begin("check");
     let findings = find(&project, &lake)?;
-    let written = annual(&project, &lake, (&observations, &used, &findings), talk)?;
+    phases.begin("disseminate");
+    let written = annual(&project, &lake, (&observations, &used, &findings), only, talk)?;
+    phases.end();
     print(&written, talk);
+    if let Some(path) = timings {
+        phases.write(path)?;
+    }
     Ok(Outcome::Done)
 }
 
 /// Prints where the reports are.
-pub fn print(written: &[PathBuf], talk: Talk) {
-    talk.result("report-written", &[("count", written.len().to_string())]);
-    for folder in written.iter().take(20) {
+pub fn print(written: &Written, talk: Talk) {
+    talk.result("report-written", &[("count", written.folders.len().to_string())]);
+    for folder in written.folders.iter().take(20) {
         line(&format!("  {}", folder.display()));
     }
-    if written.len() > 20 {
-        talk.result("report-written-more", &[("count", (written.len() - 20).to_string())]);
+    if written.folders.len() > 20 {
+        talk.result("report-written-more", &[("count", (written.folders.len() - 20).to_string())]);
+    }
+    if written.unchanged > 0 {
+        talk.result("report-unchanged", &[("count", written.unchanged.to_string())]);
     }
 }

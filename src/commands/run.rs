@@ -35,7 +35,7 @@ pub fn run(
     talk.result("compute-done", &[("count", observations.all().len().to_string()), ("path", path)]);
     if !without_reports {
         phases.begin("disseminate");
-        let written = report::annual(&project, &lake, (&observations, &used, &found), talk)?;
+        let written = report::annual(&project, &lake, (&observations, &used, &found), None, talk)?;
         report::print(&written, talk);
     }
     if let Some(path) = timings {

@@ -4,7 +4,8 @@
 
 use crate::model::LocalText;
 use crate::model::result::{
-    Cell, Chart, ChartKind, Column, Definition, Edition, Missing, Report, Row, Section, Table, Unit,
+    Argument, Cell, Chart, ChartKind, ChartScale, Column, Definition, Edition, Missing, Report, Row, Section, Sentence,
+    Table, Unit,
 };
 use chrono::NaiveDate;
 
@@ -22,11 +23,11 @@ pub(super) fn column(key: &str, fr: &str, nl: &str, unit: Unit) -> Column {
 }
 
 pub(super) fn row(cells: Vec<Cell>) -> Row {
-    Row { cells, is_total: false }
+    Row::plain(cells)
 }
 
 fn total(cells: Vec<Cell>) -> Row {
-    Row { cells, is_total: true }
+    Row { is_total: true, ..Row::plain(cells) }
 }
 
 fn day(year: i32, month: u32, day: u32) -> Cell {
@@ -50,8 +51,9 @@ pub(super) fn report() -> Report {
             (words("Instrument de mesure", "Meetinstrument"), label("Matrice d’autonomie (2017)", "ZRM (2017)")),
             (words("Budget des modules", "Budget van de modules"), Cell::Eur(5_704_200)),
         ],
-        sections: vec![progress(), projects(), objectives(), awkward()],
+        sections: vec![progress(), projects(), objectives(), over_time(), awkward()],
         definitions: definitions(),
+        logo: None,
     }
 }
 
@@ -126,6 +128,7 @@ fn progress() -> Section {
     Section {
         id: "progress".into(),
         title: words("Progression des personnes", "Vooruitgang van de personen"),
+        is_summary: false,
         paragraphs: vec![words(
             "Chaque parcours commence par une mesure zéro et se termine par une mesure finale, sur une échelle de 1 (problème aigu) à 5 (pleinement autonome).",
             "Elk traject begint met een nulmeting en eindigt met een eindmeting, op een schaal van 1 (acuut probleem) tot 5 (volledig zelfredzaam).",
@@ -138,6 +141,7 @@ fn progress() -> Section {
             ),
             columns,
             rows,
+            reading: vec![],
             notes: vec![words(
                 "Seules les personnes ayant les deux mesures sont comptées.",
                 "Alleen personen met beide metingen zijn geteld.",
@@ -155,7 +159,8 @@ fn progress() -> Section {
                 label: "domain".into(),
                 before: "before".into(),
                 after: "after".into(),
-                scale: (1.0, 5.0),
+                interval: None,
+                scale: ChartScale { low: 1.0, high: 5.0, higher_is_better: true },
             },
         }],
     }
@@ -214,6 +219,7 @@ fn projects() -> Section {
     Section {
         id: "projects".into(),
         title: words("Modules collectifs", "Collectieve modules"),
+        is_summary: false,
         paragraphs: vec![],
         tables: vec![Table {
             id: "projects".into(),
@@ -223,6 +229,7 @@ fn projects() -> Section {
             ),
             columns,
             rows: project_rows(),
+            reading: vec![],
             notes: vec![],
             indicators: vec!["project.funnel".into()],
         }],
@@ -273,6 +280,7 @@ fn objectives() -> Section {
     Section {
         id: "objectives".into(),
         title: words("Objectifs de la convention", "Doelstellingen van de overeenkomst"),
+        is_summary: false,
         paragraphs: vec![],
         tables: vec![Table {
             id: "objectives".into(),
@@ -287,6 +295,7 @@ fn objectives() -> Section {
                 column("share", "Part réalisée", "Gerealiseerd aandeel", Unit::Percent),
             ],
             rows,
+            reading: vec![],
             notes: vec![],
             indicators: vec![],
         }],
@@ -294,8 +303,109 @@ fn objectives() -> Section {
             id: "objectives-bullet".into(),
             title: words("Réalisé par rapport à l’objectif", "Gerealiseerd tegenover de doelstelling"),
             table: "objectives".into(),
-            kind: ChartKind::Bullet { label: "kind".into(), realised: "realised".into(), target: "target".into() },
+            kind: ChartKind::Bullet {
+                label: "kind".into(),
+                realised: "realised".into(),
+                target: "target".into(),
+                direction: None,
+            },
         }],
+    }
+}
+
+/// Levels over months with a reading that lacks, parts that add up, and a series with a break.
+fn over_time() -> Section {
+    let key = |name: &str| name.to_owned();
+    let level = |value: Option<f64>| value.map_or(Cell::Missing(Missing::NotRecorded), Cell::Number);
+    let line = |name: Cell, levels: [Option<f64>; 3], cases: [i64; 3], parts: [f64; 3]| {
+        let cases =
+            cases.map(|count| if count == 0 { Cell::Missing(Missing::NotRecorded) } else { Cell::Count(count) });
+        row(std::iter::once(name).chain(levels.map(level)).chain(cases).chain(parts.map(Cell::Number)).collect())
+    };
+    let mut columns = vec![column("domain", "Domaine", "Domein", Unit::Label)];
+    columns.extend(["0", "3", "6"].map(|time| column(&format!("level_{time}"), time, time, Unit::Points)));
+    columns.extend(["0", "3", "6"].map(|time| column(&format!("n_{time}"), "n", "n", Unit::Count)));
+    columns.extend(
+        [("better", "Mieux", "Beter"), ("same", "Égal", "Gelijk"), ("worse", "Moins bien", "Minder")]
+            .map(|(key, fr, nl)| column(key, fr, nl, Unit::Percent)),
+    );
+    let levels = Table {
+        id: "time".into(),
+        title: words("Niveaux au fil des mois", "Niveaus in de tijd"),
+        columns,
+        rows: vec![
+            line(label("Logement", "Huisvesting"), [Some(2.1), Some(2.8), Some(3.4)], [24, 20, 18], [60.0, 30.0, 10.0]),
+            line(label("Justice", "Justitie"), [Some(4.0), None, Some(4.2)], [24, 0, 18], [90.0, 6.0, 4.0]),
+        ],
+        reading: vec![Sentence::known(
+            "reading-better",
+            vec![(
+                "items",
+                Argument::List(vec![Sentence::known(
+                    "reading-item-more",
+                    vec![
+                        ("name", Argument::Text(words("Logement", "Huisvesting"))),
+                        ("change", Argument::Figure(Cell::Number(1.3), Unit::Points)),
+                    ],
+                )]),
+            )],
+        )],
+        notes: vec![],
+        indicators: vec![],
+    };
+    let year = |year: &str, share: f64, remark: Option<Cell>| {
+        let limits = [share, share - 8.0, share + 8.0].map(Cell::Number);
+        let remark = remark.unwrap_or(Cell::Missing(Missing::NotApplicable));
+        row([Cell::Label(LocalText::same(year))].into_iter().chain(limits).chain([remark]).collect())
+    };
+    let years = Table {
+        id: "years".into(),
+        title: words("Part par année", "Percentage per jaar"),
+        columns: vec![
+            column("period", "Année", "Jaar", Unit::Label),
+            column("share", "Part", "Percentage", Unit::Percent),
+            column("low", "Bas", "Laag", Unit::Percent),
+            column("high", "Haut", "Hoog", Unit::Percent),
+            column("break", "Rupture", "Breuk", Unit::Label),
+        ],
+        rows: vec![
+            year("2016", 45.0, None),
+            year("2017", 48.0, None),
+            year("2018", 71.0, Some(label("Fusion", "Samenvoeging"))),
+        ],
+        reading: vec![],
+        notes: vec![],
+        indicators: vec![],
+    };
+    let time = |time: &str| (key(time), format!("level_{time}"), format!("n_{time}"));
+    let scale = ChartScale { low: 1.0, high: 5.0, higher_is_better: true };
+    let chart = |id: &str, table: &str, kind: ChartKind| Chart {
+        id: id.into(),
+        title: words("Graphique", "Grafiek"),
+        table: table.into(),
+        kind,
+    };
+    let parts = ["better", "same", "worse"].map(key).to_vec();
+    let interval = Some((key("low"), key("high")));
+    Section {
+        id: "over-time".into(),
+        title: words("Au fil du temps", "In de tijd"),
+        is_summary: false,
+        paragraphs: vec![],
+        charts: vec![
+            chart(
+                "time-levels",
+                "time",
+                ChartKind::Trajectory { label: key("domain"), times: ["0", "3", "6"].map(time).to_vec(), scale },
+            ),
+            chart("time-parts", "time", ChartKind::Stacked { label: key("domain"), parts, cases: Some(key("n_0")) }),
+            chart(
+                "years-series",
+                "years",
+                ChartKind::Series { label: key("period"), value: key("share"), interval, remark: Some(key("break")) },
+            ),
+        ],
+        tables: vec![levels, years],
     }
 }
 
@@ -330,6 +440,7 @@ pub(super) fn awkward() -> Section {
         title,
         columns: columns.clone(),
         rows,
+        reading: vec![],
         notes: vec![words("Note avec <i>balises</i> & signes.", "Noot met <i>tags</i> & tekens.")],
         indicators: vec!["progress.change".into(), "unknown.indicator".into()],
     };
@@ -342,6 +453,7 @@ pub(super) fn awkward() -> Section {
     Section {
         id: "awkward".into(),
         title: LocalText::same("<b>&\" 'awkward'"),
+        is_summary: false,
         paragraphs: vec![LocalText::same("</p><script>alert(1)</script>")],
         tables: vec![
             table(

@@ -1,46 +1,63 @@
-//! Result tables rendered for people: charts, workbook, page.
+//! Result tables rendered for people: charts, workbook, page, PDF.
 //!
 //! Everything shown is in the [`Report`]: nothing here computes a figure, reads a clock or asks for the
-//! order of a hash, so the same report gives the same bytes. Chart, workbook and page are leaves that do
-//! not know each other; this file joins them. They share the form of numbers ([`number`]) and the choice
-//! of the rows that a chart can show.
+//! order of a hash, so the same report gives the same bytes. Chart, workbook, page and PDF are leaves that do
+//! not know each other; this file joins them. They share the form of numbers (`number`), the choice of the rows
+//! that a chart can show (`selection`), and page and PDF the words they show (`view`).
 
-pub mod chart;
+mod chart;
 #[cfg(test)]
 mod fixture;
-pub mod number;
-pub mod page;
+mod number;
+mod page;
+mod pdf;
+mod proof;
 mod selection;
-pub mod workbook;
+mod sentence;
+mod view;
+mod workbook;
 
 use crate::error::{Error, Result};
 use crate::model::Language;
 use crate::model::result::{Chart, Edition, Report, Section, Table};
 use crate::text;
-use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The report as an Excel workbook (the bytes of an `.xlsx` file).
+/// A report rendered in one language.
+pub struct Rendered {
+    /// The bytes of an `.xlsx` file.
+    pub workbook: Vec<u8>,
+    /// One HTML page that needs no other file, no network and no script.
+    pub page: String,
+    /// The bytes of a PDF.
+    pub pdf: Vec<u8>,
+    /// Each chart as an SVG drawing with its own light background: id and content.
+    pub charts: Vec<(String, String)>,
+}
+
+/// Renders a report in a language, and reads every number of what it made again ([`proof`]).
+///
+/// A file `page.html`, `page.css`, `page.js` or `report.typ` in `project_templates` takes the place of the one built in.
+///
+/// # Errors
+/// When a template of the project is broken, or what was made does not show the report's figures.
+pub fn render(report: &Report, language: Language, project_templates: Option<&Path>) -> Result<Rendered> {
+    let drawings = view::draw(report, language)?;
+    let view = view::view(report, &drawings, language)?;
+    let logo = report.logo.as_ref();
+    let rendered = Rendered {
+        workbook: workbook::write(report, language)?,
+        page: page::render(&view, &drawings, logo, project_templates)?,
+        pdf: pdf::render(&view, &drawings, logo, project_templates)?,
+        charts: drawings.iter().map(|(id, drawing)| (id.clone(), drawing.svg.clone())).collect(),
+    };
+    proof::prove(report, &rendered, &drawings, language, project_templates.is_some())?;
+    Ok(rendered)
+}
+
+/// A report as a workbook alone.
 pub fn workbook(report: &Report, language: Language) -> Result<Vec<u8>> {
     workbook::write(report, language)
-}
-
-/// The report as one HTML page that needs no other file, no network and no script.
-///
-/// A file `page.html` or `page.css` in `project_templates` takes the place of the one built in.
-pub fn page(report: &Report, language: Language, project_templates: Option<&Path>) -> Result<String> {
-    let mut drawings = BTreeMap::new();
-    for section in &report.sections {
-        for drawn in &section.charts {
-            drawings.insert(drawn.id.clone(), chart(table_of(section, drawn)?, drawn, language)?);
-        }
-    }
-    page::render(report, &drawings, language, project_templates)
-}
-
-/// One chart as an SVG drawing with its own light background, a title and the figures as text.
-pub fn chart(table: &Table, chart: &Chart, language: Language) -> Result<String> {
-    chart::draw(table, chart, language)
 }
 
 /// The table a chart is drawn from.
@@ -92,13 +109,12 @@ mod look {
         std::fs::create_dir_all(&folder).unwrap();
         let report = fixture::report();
         for language in Language::ALL {
-            std::fs::write(folder.join(format!("{language}.xlsx")), workbook(&report, language).unwrap()).unwrap();
-            std::fs::write(folder.join(format!("{language}.html")), page(&report, language, None).unwrap()).unwrap();
-            for section in &report.sections {
-                for drawn in &section.charts {
-                    let svg = chart(table_of(section, drawn).unwrap(), drawn, language).unwrap();
-                    std::fs::write(folder.join(format!("{language}-{}.svg", drawn.id)), svg).unwrap();
-                }
+            let rendered = render(&report, language, None).unwrap();
+            std::fs::write(folder.join(format!("{language}.xlsx")), rendered.workbook).unwrap();
+            std::fs::write(folder.join(format!("{language}.html")), rendered.page).unwrap();
+            std::fs::write(folder.join(format!("{language}.pdf")), rendered.pdf).unwrap();
+            for (id, svg) in rendered.charts {
+                std::fs::write(folder.join(format!("{language}-{id}.svg")), svg).unwrap();
             }
         }
     }

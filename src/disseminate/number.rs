@@ -71,7 +71,16 @@ pub fn cell(cell: &Cell, unit: Unit, language: Language) -> String {
         Cell::Date(value) => date(*value, language),
         Cell::Missing(missing) => missing_sign(*missing, language),
         Cell::Number(value) if unit == Unit::Percent => percent(*value, 1, language),
-        Cell::Number(value) => decimal(*value, places(unit), language),
+        Cell::Number(value) => decimal(*value, places(shown_unit(cell, unit)), language),
+    }
+}
+
+/// The unit that says the form of a cell: a plain number is shown like a count where it is whole.
+pub fn shown_unit(cell: &Cell, unit: Unit) -> Unit {
+    match (unit, cell) {
+        (Unit::Plain, Cell::Number(value)) if value.fract() == 0.0 => Unit::Count,
+        (Unit::Plain, _) => Unit::Points,
+        (unit, _) => unit,
     }
 }
 
@@ -108,8 +117,8 @@ pub fn missing_words(missing: Missing, language: Language) -> String {
 fn places(unit: Unit) -> u8 {
     match unit {
         Unit::Count | Unit::Label | Unit::Date => 0,
-        Unit::Percent | Unit::Hours => 1,
-        Unit::Points | Unit::Eur => 2,
+        Unit::Percent | Unit::PercentagePoints | Unit::Hours => 1,
+        Unit::Points | Unit::Plain | Unit::Eur => 2,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which rows of a table a chart can show: a row with an empty cell in a drawn column is left out and
+//! Which rows of a table a chart can show: a row with an empty cell where the chart needs a figure is left out and
 //! named, and a row of totals is left out because its parts are already there.
 
 use super::number;
@@ -10,50 +10,78 @@ use crate::model::result::{Chart, ChartKind, Table};
 pub(super) struct Selection {
     /// The column of the labels.
     pub label: usize,
-    /// The columns of the drawn values, in the order of the chart's kind.
+    /// The columns of the drawn values, in the order of the chart's kind: those a row must have, and then those it may lack.
     pub values: Vec<usize>,
+    /// How many of them a row must have; 0: at least one of all.
+    pub required: usize,
+    /// The column of a remark on the row.
+    pub remark: Option<usize>,
     /// The rows that can be drawn.
     pub rows: Vec<usize>,
     /// The rows that cannot, and must be named.
     pub left_out: Vec<usize>,
 }
 
+/// The keys of the columns that a chart names: label, required values, further values, remark.
+type Keys<'k> = (&'k String, Vec<&'k String>, Vec<&'k String>, Option<&'k String>);
+
+fn keys(kind: &ChartKind) -> Keys<'_> {
+    fn ends(pair: &Option<(String, String)>) -> Vec<&String> {
+        pair.iter().flat_map(|(low, high)| [low, high]).collect()
+    }
+    match kind {
+        ChartKind::Dumbbell { label, before, after, interval, .. } => {
+            (label, vec![before, after], ends(interval), None)
+        }
+        ChartKind::Stacked { label, parts, cases } => (label, parts.iter().collect(), cases.iter().collect(), None),
+        ChartKind::Trajectory { label, times, .. } => {
+            let levels = times.iter().map(|(_, level, _)| level);
+            (label, Vec::new(), levels.chain(times.iter().map(|(_, _, cases)| cases)).collect(), None)
+        }
+        ChartKind::Series { label, value, interval, remark } => (label, vec![value], ends(interval), remark.as_ref()),
+        ChartKind::Funnel { label, steps } => (label, steps.iter().collect(), Vec::new(), None),
+        ChartKind::Bullet { label, realised, target, direction } => {
+            (label, vec![realised, target], Vec::new(), direction.as_ref())
+        }
+        ChartKind::Bars { label, value } => (label, vec![value], Vec::new(), None),
+    }
+}
+
 /// Finds the columns the chart names and sorts the table's rows into drawn and left out.
 pub(super) fn select(table: &Table, chart: &Chart) -> Result<Selection> {
-    let column = |key: &str| {
+    let column = |key: &String| {
         table.column(key).ok_or_else(|| {
             Error::defect(format!("chart {} names column {key}, which table {} lacks", chart.id, table.id))
         })
     };
-    let (label, values) = match &chart.kind {
-        ChartKind::Dumbbell { label, before, after, .. } => (label, vec![before, after]),
-        ChartKind::Funnel { label, steps } => (label, steps.iter().collect()),
-        ChartKind::Bullet { label, realised, target } => (label, vec![realised, target]),
-        ChartKind::Bars { label, value } => (label, vec![value]),
-    };
-    let label = column(label)?;
-    let values = values.into_iter().map(|key| column(key)).collect::<Result<Vec<_>>>()?;
+    let (label, needed, more, remark) = keys(&chart.kind);
+    let required = needed.len();
+    let values = needed.into_iter().chain(more).map(column).collect::<Result<Vec<_>>>()?;
     if values.is_empty() {
         return Err(Error::defect(format!("chart {} draws no column", chart.id)));
     }
     let (rows, left_out) = (0..table.rows.len())
         .filter(|row| !table.rows[*row].is_total)
-        .partition(|row| can_be_drawn(table, chart, *row, &values));
-    Ok(Selection { label, values, rows, left_out })
+        .partition(|row| can_be_drawn(table, chart, *row, (&values, required)));
+    Ok(Selection { label: column(label)?, values, required, remark: remark.map(column).transpose()?, rows, left_out })
 }
 
-fn can_be_drawn(table: &Table, chart: &Chart, row: usize, values: &[usize]) -> bool {
+fn can_be_drawn(table: &Table, chart: &Chart, row: usize, (values, required): (&[usize], usize)) -> bool {
     let cells = &table.rows[row].cells;
-    let numbers: Option<Vec<f64>> = values
+    let numbers: Vec<Option<f64>> = values
         .iter()
         .map(|column| {
             cells.get(*column).filter(|cell| number::missing(cell).is_none()).and_then(|cell| cell.as_number())
         })
         .collect();
-    match (&chart.kind, numbers) {
-        (_, None) => false,
+    let is_known = if required == 0 {
+        numbers.iter().any(Option::is_some)
+    } else {
+        numbers[..required].iter().all(Option::is_some)
+    };
+    match &chart.kind {
         // No share can be taken of a target of nothing.
-        (ChartKind::Bullet { .. }, Some(numbers)) => numbers.get(1).is_some_and(|target| *target > 0.0),
-        (_, Some(_)) => true,
+        ChartKind::Bullet { .. } => is_known && numbers.get(1).copied().flatten().is_some_and(|target| target > 0.0),
+        _ => is_known,
     }
 }

@@ -4,6 +4,7 @@
 use super::{Language, LocalText};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A whole report, ready to be rendered in any language.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,17 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// The definition of every indicator used, in order of first use.
     pub definitions: Vec<Definition>,
+    /// The agency's mark, where it gave one.
+    pub logo: Option<Picture>,
+}
+
+/// A picture that a report shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What the bytes are: `png`, `jpeg` or `svg`.
+    pub kind: &'static str,
+    /// The file's content.
+    pub bytes: Vec<u8>,
 }
 
 /// Who may see an edition of a report.
@@ -43,6 +55,8 @@ pub struct Section {
     pub id: String,
     /// Heading.
     pub title: LocalText,
+    /// True for the year on one page, with which a report begins.
+    pub is_summary: bool,
     /// Paragraphs before the tables.
     pub paragraphs: Vec<LocalText>,
     /// The tables in reading order.
@@ -62,6 +76,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Rows; each has one cell a column.
     pub rows: Vec<Row>,
+    /// What the figures say, made from them; read before the table.
+    pub reading: Vec<Sentence>,
     /// Notes below the table.
     pub notes: Vec<LocalText>,
     /// Ids of the indicators the figures come from (see [`Report::definitions`]).
@@ -69,12 +85,52 @@ pub struct Table {
 }
 
 /// One row of a table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Row {
     /// The cells, one a column.
     pub cells: Vec<Cell>,
+    /// The figure each cell shows, one a cell, or none at all where the table shows no figures of indicators.
+    pub figures: Vec<Option<Figure>>,
     /// True for the row that stands for all the others (shown in bold, left out of charts).
     pub is_total: bool,
+}
+
+/// Which figure of the catalogue a cell shows: by this it is defined and traced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Indicator id, e.g. `progress.change`.
+    pub indicator: String,
+    /// Dimensions and their codes.
+    pub dimensions: BTreeMap<String, String>,
+}
+
+/// A sentence made from figures: its words and what they fill in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    /// The words.
+    pub wording: Wording,
+    /// What they fill in, by name.
+    pub arguments: Vec<(String, Argument)>,
+}
+
+/// The words of a sentence, with places for its arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wording {
+    /// A message of `text/*.ftl`, `reading-...`.
+    Known(&'static str),
+    /// The report's own, as a Fluent pattern.
+    Own(LocalText),
+}
+
+/// What a sentence fills in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Argument {
+    /// A text.
+    Text(LocalText),
+    /// A figure in the form of its unit. The words may turn on the number itself, under the name with `-number`.
+    Figure(Cell, Unit),
+    /// Parts, set one after the other.
+    List(Vec<Sentence>),
 }
 
 /// One column of a table.
@@ -98,8 +154,12 @@ pub enum Unit {
     Count,
     /// Per cent, 0 to 100; shown with one decimal.
     Percent,
+    /// A difference of two percentages; shown with one decimal and no sign.
+    PercentagePoints,
     /// Points of a scale, or any other number; shown with two decimals.
     Points,
+    /// A number of whatever its row is about; shown with two decimals, a whole one with none.
+    Plain,
     /// Euro, held in cents.
     Eur,
     /// Hours; shown with one decimal.
@@ -173,8 +233,39 @@ pub enum ChartKind {
         before: String,
         /// Key of the column with the value after.
         after: String,
-        /// Lowest and highest value of the scale: the ends of the axis.
-        scale: (f64, f64),
+        /// Keys of the columns with the limits of the change, where the table has them; positive is better.
+        interval: Option<(String, String)>,
+        /// The scale: its ends are those of the axis.
+        scale: ChartScale,
+    },
+    /// A bar a row, cut into parts that add up to 100 %: improved, unchanged, worsened.
+    Stacked {
+        /// Key of the label column.
+        label: String,
+        /// Keys of the columns with the parts in per cent, in reading order.
+        parts: Vec<String>,
+        /// Key of the column with the number of cases, shown beside the bar.
+        cases: Option<String>,
+    },
+    /// Small panels, one a row: the mean level at each time, with the number of cases behind it.
+    Trajectory {
+        /// Key of the label column.
+        label: String,
+        /// Each time (months since the start) with the keys of the columns with its level and its number of cases.
+        times: Vec<(String, String, String)>,
+        /// The scale: its ends are those of the axis.
+        scale: ChartScale,
+    },
+    /// One value a period in their order, with its interval; a break in the series is marked.
+    Series {
+        /// Key of the label column: the period.
+        label: String,
+        /// Key of the value column.
+        value: String,
+        /// Keys of the columns with the limits, where the table has them.
+        interval: Option<(String, String)>,
+        /// Key of the column that says why a period cannot be compared with the one before; empty where it can.
+        remark: Option<String>,
     },
     /// A group of bars a row, one bar a column, each a part of the one before (referred, started, completed).
     Funnel {
@@ -191,6 +282,8 @@ pub enum ChartKind {
         realised: String,
         /// Key of the target.
         target: String,
+        /// Key of the column that says whether the target is the least or the most, where the table has it.
+        direction: Option<String>,
     },
     /// One bar a row.
     Bars {
@@ -199,6 +292,32 @@ pub enum ChartKind {
         /// Key of the value column.
         value: String,
     },
+}
+
+/// A scale of a measuring instrument, as a chart needs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ChartScale {
+    /// Lowest value.
+    pub low: f64,
+    /// Highest value.
+    pub high: f64,
+    /// True when a higher value is better.
+    pub higher_is_better: bool,
+}
+
+impl Sentence {
+    /// A sentence in the program's own words.
+    pub fn known(message: &'static str, arguments: Vec<(&'static str, Argument)>) -> Self {
+        let arguments = arguments.into_iter().map(|(name, argument)| (name.to_owned(), argument)).collect();
+        Sentence { wording: Wording::Known(message), arguments }
+    }
+}
+
+impl Row {
+    /// A row that shows no figures of indicators.
+    pub fn plain(cells: Vec<Cell>) -> Self {
+        Row { cells, ..Row::default() }
+    }
 }
 
 impl Table {

@@ -1,6 +1,6 @@
 //! The annual reports: what a manager reads in them is what was computed, and a page needs nothing but itself.
 
-use super::harness::{Figures, figures, finished};
+use super::harness::{Figures, contents, figures, finished, parcours, run_quickly, sample};
 use calamine::{Data, Reader, Xlsx};
 use parcours::catalogue::Catalogue;
 use regex::Regex;
@@ -139,7 +139,7 @@ fn the_workbook_draws_its_own_charts() {
 
 #[test]
 fn a_page_loads_nothing() {
-    let loads = Regex::new(r#"(?i)<(script|link|iframe|object|embed|img)\b|@import|url\(\s*['"]?[^'")#]|(?:src|srcset|href|action)\s*=\s*["'][^#"']"#).unwrap();
+    let loads = Regex::new(r#"(?i)<(link|iframe|object|embed|img)\b|<script\s+src|@import|url\(\s*['"]?[^'")#]|(?:src|srcset|href|action)\s*=\s*["'][^#"']"#).unwrap();
     let address = Regex::new(r"https?://[^\s<]*").unwrap();
     let mut pages = 0;
     for (path, page) in pages_below(&reports()) {
@@ -169,7 +169,7 @@ fn each_centre_has_its_report_in_french_and_dutch_with_charts() {
         let folder = reports().join(centre);
         let code = &centre[..5];
         for (language, other) in [("fr", "nl"), ("nl", "fr")] {
-            for ending in ["html", "xlsx"] {
+            for ending in ["html", "xlsx", "pdf"] {
                 let path = folder.join(format!("annual-{code}-2017-{language}.{ending}"));
                 assert!(path.is_file(), "{}", path.display());
             }
@@ -185,4 +185,151 @@ fn each_centre_has_its_report_in_french_and_dutch_with_charts() {
             }
         }
     }
+}
+
+/// A project of one centre, collected and computed.
+fn eupen() -> tempfile::TempDir {
+    let project = sample(&["63023-eupen"]);
+    run_quickly(project.path());
+    project
+}
+
+fn annual(project: &Path, more: &[&str]) -> super::harness::Ended {
+    let mut arguments: Vec<&str> = vec!["report", "annual", project.to_str().unwrap()];
+    arguments.extend(more);
+    parcours(arguments)
+}
+
+#[test]
+fn a_report_made_from_the_same_is_left_as_it_is_and_a_damaged_one_made_again() {
+    let project = eupen();
+    let ended = annual(project.path(), &[]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let folder = project.path().join("out/reports/2017/63023-eupen");
+    let before = contents(&folder);
+    let ended = annual(project.path(), &["--all"]);
+    assert!(
+        ended.stdout.contains("Reports of 0 CPAS") && ended.stdout.contains("1 report(s) were there already"),
+        "{ended:?}"
+    );
+    // As if a run had been stopped before its last file, and as if somebody had changed one.
+    fs::remove_file(folder.join("record.json")).unwrap();
+    fs::write(folder.join("annual-63023-2017-fr.html"), "cut").unwrap();
+    let ended = annual(project.path(), &["--cpas", "63023"]);
+    assert!(ended.stdout.contains("Reports of 1 CPAS"), "{ended:?}");
+    assert_eq!(contents(&folder), before, "the same bytes again");
+}
+
+#[test]
+fn the_record_beside_a_report_says_what_it_was_made_from() {
+    let folder = reports().join("62063-liege");
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("record.json")).unwrap()).unwrap();
+    assert_eq!((record["area"].as_str(), record["edition"].as_str()), (Some("62063"), Some("internal")));
+    let submissions = record["submissions"].as_array().unwrap();
+    assert!(!submissions.is_empty() && submissions.iter().all(|one| one["cpas"] == "62063"));
+    let files = record["files"].as_array().unwrap();
+    for file in files {
+        assert!(folder.join(file["path"].as_str().unwrap()).is_file(), "{file}");
+    }
+    assert_eq!(files.len() + 1, contents(&folder).len(), "every file is named");
+    assert!(record["indicators"]["progress.change"].as_str().is_some_and(|hash| hash.len() == 64));
+}
+
+#[test]
+fn no_report_shows_the_figures_of_another_centre() {
+    let codes = ["31005", "34022", "51004", "62063", "63023"];
+    for (path, page) in pages_below(&reports()) {
+        let own = path.file_name().unwrap().to_str().unwrap()[7..12].to_owned();
+        for other in codes.iter().filter(|code| **code != own) {
+            assert!(!page.contains(&format!("--cpas {other}")), "{} traces into {other}", path.display());
+        }
+        assert!(page.contains(&format!("--cpas {own}")));
+    }
+    // Alone in its lake, a centre has the very report that it has among others, but for what the lake holds.
+    let project = eupen();
+    annual(project.path(), &[]);
+    let alone = contents(&project.path().join("out/reports/2017/63023-eupen"));
+    let among = contents(&reports().join("63023-eupen"));
+    let names = |files: &std::collections::BTreeMap<PathBuf, Vec<u8>>| -> Vec<String> {
+        files.keys().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&alone), names(&among));
+    for (one, other) in alone.iter().zip(&among) {
+        assert_eq!(one.1, other.1, "{}", one.0.display());
+    }
+}
+
+#[test]
+fn a_workbook_that_is_open_is_not_written_over() {
+    let project = eupen();
+    annual(project.path(), &[]);
+    let folder = project.path().join("out/reports/2017/63023-eupen");
+    let before = contents(&folder);
+    fs::write(folder.join(".~lock.annual-63023-2017-fr.xlsx#"), "").unwrap();
+    let settings = project.path().join("parcours.toml");
+    let text = fs::read_to_string(&settings).unwrap().replace("\"nl\"", "\"en\"");
+    fs::write(&settings, text).unwrap();
+    let ended = annual(project.path(), &[]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(
+        ended.stderr.contains("annual-63023-2017-fr.xlsx") && ended.stderr.contains("open in a spreadsheet"),
+        "{ended:?}"
+    );
+    fs::remove_file(folder.join(".~lock.annual-63023-2017-fr.xlsx#")).unwrap();
+    assert_eq!(contents(&folder), before);
+    // In another language it is another report: what the old one had alone is gone.
+    assert_eq!(annual(project.path(), &[]).code, 0);
+    assert!(folder.join("annual-63023-2017-en.pdf").is_file() && !folder.join("annual-63023-2017-nl.pdf").exists());
+}
+
+#[test]
+fn what_is_wrong_with_a_report_is_named_and_nothing_is_written() {
+    let project = eupen();
+    let logos = project.path().join("reports/logos");
+    fs::create_dir_all(&logos).unwrap();
+    let out = project.path().join("out/reports");
+    let built_in = fs::read_to_string(super::harness::home().join("reports/annual.toml")).unwrap();
+    let own = project.path().join("reports/annual.toml");
+    let faults = [
+        (built_in.replacen("parcours.people", "parcours.poeple", 1), "parcours.poeple"),
+        (built_in.replacen("{ $kind }", "{ $kid }", 4), "kid"),
+        (built_in.replacen("{ $kind }", "{ $kind", 1), "Fluent"),
+        (built_in.replacen("steps = [\"referred\"", "steps = [\"refered\"", 1), "refered"),
+    ];
+    for (text, named) in faults {
+        fs::write(&own, text).unwrap();
+        let ended = annual(project.path(), &[]);
+        assert_eq!(ended.code, 2, "{named}: {ended:?}");
+        assert!(ended.stderr.contains(named), "{named}: {ended:?}");
+        assert!(!out.exists(), "{named}");
+    }
+    fs::remove_file(&own).unwrap();
+    for (name, bytes) in [("63023.png", &b"no picture"[..]), ("63023.png", b"\x89PNG\r\n\x1a\ncut off")] {
+        fs::write(logos.join(name), bytes).unwrap();
+        let ended = annual(project.path(), &[]);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.stderr.contains("logo"), "{ended:?}");
+        assert!(!out.exists());
+    }
+    fs::remove_file(logos.join("63023.png")).unwrap();
+    let ended = annual(project.path(), &["--cpas", "62063"]);
+    assert!(ended.code == 2 && ended.stderr.contains("62063"), "{ended:?}");
+}
+
+#[test]
+fn a_logo_is_on_the_page_and_in_the_pdf() {
+    let project = eupen();
+    annual(project.path(), &[]);
+    let pdf = project.path().join("out/reports/2017/63023-eupen/annual-63023-2017-fr.pdf");
+    let without = fs::read(&pdf).unwrap();
+    let logos = project.path().join("reports/logos");
+    fs::create_dir_all(&logos).unwrap();
+    let svg =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\"><rect width=\"40\" height=\"20\"/></svg>";
+    fs::write(logos.join("63023.svg"), svg).unwrap();
+    assert_eq!(annual(project.path(), &[]).code, 0);
+    let page = fs::read_to_string(pdf.with_extension("html")).unwrap();
+    assert!(page.contains("src=\"data:image/svg+xml;base64,"));
+    assert_ne!(fs::read(&pdf).unwrap(), without);
 }

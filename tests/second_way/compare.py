@@ -170,6 +170,7 @@ def objective(indicator, row, found, nearly):
     if row["breakdown"] is not None:
         dimensions["breakdown"] = row["breakdown"].replace("=", ":").replace(";", ",")
     if is_quantitative:
+        dimensions["direction"] = row["direction"] or "at_least"
         dimensions["outcome"] = outcome
     elif row["objective_status"] is not None:
         dimensions["objective_status"] = row["objective_status"]

@@ -17,6 +17,9 @@ pub(super) struct ReportDefinition {
 pub(super) struct SectionDefinition {
     pub(super) id: String,
     pub(super) title: LocalText,
+    /// The year on one page, with which the report begins.
+    #[serde(default)]
+    pub(super) is_summary: bool,
     #[serde(default)]
     pub(super) paragraphs: Vec<LocalText>,
     #[serde(default)]
@@ -53,9 +56,89 @@ pub(super) struct TableDefinition {
     pub(super) line: Vec<LineDefinition>,
     #[serde(default)]
     pub(super) column: Vec<ColumnDefinition>,
+    /// Shows beside single figures those of the period before, and the difference.
+    #[serde(default)]
+    pub(super) previous: bool,
+    #[serde(default)]
+    pub(super) reading: Vec<ReadingDefinition>,
     #[serde(default)]
     pub(super) notes: Vec<LocalText>,
-    pub(super) chart: Option<ChartDefinition>,
+    #[serde(default)]
+    pub(super) chart: Charts,
+}
+
+/// One chart or several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Charts {
+    #[default]
+    None,
+    One(ChartDefinition),
+    Many(Vec<ChartDefinition>),
+}
+
+impl Charts {
+    pub(super) fn all(&self) -> &[ChartDefinition] {
+        match self {
+            Charts::None => &[],
+            Charts::One(one) => std::slice::from_ref(one),
+            Charts::Many(many) => many,
+        }
+    }
+}
+
+/// A sentence made from the table's figures.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum ReadingDefinition {
+    /// A sentence in the report's own words: `{ $key }` is the cell of the column with that key. It is left out where one
+    /// of them is empty.
+    Say {
+        /// The words, as a Fluent pattern.
+        text: LocalText,
+        /// The row it is about.
+        #[serde(default)]
+        row: Which,
+        /// Codes that the row must have.
+        #[serde(default, rename = "where")]
+        filter: Dimensions,
+        /// The column by which the largest row is chosen.
+        by: Option<String>,
+    },
+    /// Which rows went up or down beyond chance, and which have too few cases.
+    Change {
+        /// Column with the number of cases.
+        cases: String,
+        /// Column with the change; positive is better.
+        change: String,
+        /// Columns with its limits.
+        low: String,
+        high: String,
+        /// With fewer cases nothing is said of a row.
+        least: i64,
+    },
+    /// What went up and down since the period before; for a table with `previous`.
+    Previous,
+    /// How many rows have each outcome.
+    Outcomes {
+        /// Column with the outcome.
+        column: String,
+        /// The words: `{ $all }` rows, `{ $outcomes }` with their counts.
+        text: LocalText,
+    },
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Which {
+    /// The row for the total, or the only one.
+    #[default]
+    Total,
+    /// Each row but the total, a sentence each.
+    Each,
+    /// The row with the largest value.
+    Largest,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -103,13 +186,18 @@ pub(super) enum Field {
     Persons,
     Numerator,
     Denominator,
+    /// Why the row's period cannot be compared with the one before.
+    Remark,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum ChartDefinition {
-    Dumbbell { title: LocalText, before: String, after: String },
+    Dumbbell { title: LocalText, before: String, after: String, interval: Option<[String; 2]> },
+    Stacked { title: LocalText, parts: Vec<String>, cases: Option<String> },
+    Trajectory { title: LocalText, times: Vec<[String; 3]> },
+    Series { title: LocalText, value: String, interval: Option<[String; 2]>, remark: Option<String> },
     Funnel { title: LocalText, steps: Vec<String> },
-    Bullet { title: LocalText, realised: String, target: String, label: String },
+    Bullet { title: LocalText, realised: String, target: String, label: String, direction: Option<String> },
     Bars { title: LocalText, value: String },
 }

@@ -63,16 +63,15 @@ pub(super) fn parameter_rows(evidence: &Evidence<'_>, catalogue: &Catalogue) -> 
             Cell::Label(catalogue.label("scheme", &value.scope))
         }
     };
-    let row = |(parameter, value): &(&Parameter, &DatedValue)| Row {
-        cells: vec![
+    let row = |(parameter, value): &(&Parameter, &DatedValue)| {
+        Row::plain(vec![
             Cell::Label(parameter.title.clone()),
             scope(value),
             Cell::Number(value.value),
             Cell::Date(value.from),
             Cell::Label(LocalText::same(&value.reference)),
             Cell::Date(value.last_verified_on),
-        ],
-        is_total: false,
+        ])
     };
     evidence.parameters.iter().map(row).collect()
 }
@@ -116,7 +115,7 @@ pub(super) fn receipt_rows(receipts: &[Receipt]) -> Vec<Row> {
             receipt.declared,
         ];
         let cells = [text(&receipt.file), text(&receipt.sheet)].into_iter().chain(numbers.map(count)).collect();
-        Row { cells, is_total: false }
+        Row::plain(cells)
     };
     receipts.iter().map(row).collect()
 }
@@ -125,7 +124,7 @@ pub(super) fn parameter_columns() -> Vec<Column> {
     vec![
         column("parameter", local("Règle", "Regel", "Regel", "Rule"), Unit::Label),
         column("scope", local("Pour", "Voor", "Für", "For"), Unit::Label),
-        column("value", local("Valeur", "Waarde", "Wert", "Value"), Unit::Points),
+        column("value", local("Valeur", "Waarde", "Wert", "Value"), Unit::Plain),
         column("from", local("Depuis", "Vanaf", "Ab", "From"), Unit::Date),
         column("reference", local("Source", "Bron", "Quelle", "Source"), Unit::Label),
         column("verified", local("Vérifié le", "Nagekeken op", "Geprüft am", "Verified on"), Unit::Date),

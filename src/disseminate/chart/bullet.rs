@@ -36,7 +36,8 @@ fn share(row: &Row) -> f64 {
 }
 
 fn both(row: &Row) -> String {
-    format!("{} / {}", row.figure(0), row.figure(1))
+    let direction = row.remark.as_ref().map(|words| format!("{} ", words.to_lowercase())).unwrap_or_default();
+    format!("{} / {direction}{}", row.figure(0), row.figure(1))
 }
 
 impl Marks for Bullet {

@@ -31,6 +31,8 @@ pub(super) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 pub(super) const VERMILION: RGBColor = RGBColor(0xb8, 0x4a, 0x00);
 /// Fourth and later steps of a funnel: reddish purple of the Okabe-Ito set.
 pub(super) const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
+/// A band behind marks.
+pub(super) const PALE: RGBColor = RGBColor(0xc7, 0xdf, 0xef);
 /// The track of a bar.
 pub(super) const TRACK: RGBColor = RGBColor(0xe4, 0xe8, 0xec);
 

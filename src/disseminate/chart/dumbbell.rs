@@ -4,6 +4,7 @@ use super::canvas::{self, Canvas, Face, TEXT, text_width};
 use super::marks::{self, Mark, Marks, Row, Scale};
 use crate::error::Result;
 use crate::model::Language;
+use crate::model::result::ChartScale;
 use crate::text;
 use plotters::style::text_anchor::HPos;
 
@@ -12,22 +13,31 @@ const GAP: f64 = 13.0;
 
 /// A chart of changes.
 pub(super) struct Dumbbell {
-    scale: (f64, f64),
+    scale: ChartScale,
     headings: Vec<String>,
     room: f64,
     language: Language,
 }
 
 impl Dumbbell {
-    pub(super) fn new(rows: &[Row], scale: (f64, f64), headings: Vec<String>, language: Language) -> Self {
-        let widest = rows.iter().flat_map(|row| &row.shown).map(|figure| text_width(figure, TEXT));
+    pub(super) fn new(rows: &[Row], scale: ChartScale, headings: Vec<String>, language: Language) -> Self {
+        let widest = rows.iter().flat_map(|row| row.shown.iter().take(2)).map(|figure| text_width(figure, TEXT));
         Dumbbell { scale, headings, room: widest.fold(0.0, f64::max) + GAP + 4.0, language }
+    }
+}
+
+impl Dumbbell {
+    /// Where the value after may truly lie: the value before and the limits of the change, which is positive for the better.
+    pub(super) fn limits(&self, row: &Row) -> Option<(f64, f64)> {
+        let (low, high) = (row.known(2)?, row.known(3)?);
+        let before = row.number(0);
+        Some(if self.scale.higher_is_better { (before + low, before + high) } else { (before - high, before - low) })
     }
 }
 
 impl Marks for Dumbbell {
     fn range(&self) -> (f64, f64) {
-        self.scale
+        (self.scale.low, self.scale.high)
     }
 
     fn room(&self) -> (f64, f64) {
@@ -39,11 +49,15 @@ impl Marks for Dumbbell {
     }
 
     fn legend(&self) -> Vec<(Mark, String)> {
-        [Mark::Ring, Mark::Lozenge].into_iter().zip(self.headings.iter().cloned()).collect()
+        let mut entries: Vec<_> = [Mark::Ring, Mark::Lozenge].into_iter().zip(self.headings.iter().cloned()).collect();
+        if self.headings.len() > 2 {
+            entries.push((Mark::Band, text::say(self.language, "report-chart-interval", &[])));
+        }
+        entries
     }
 
     fn ticks(&self) -> Vec<f64> {
-        super::ticks(self.scale.0, self.scale.1)
+        super::ticks(self.scale.low, self.scale.high)
     }
 
     fn tick_label(&self, tick: f64) -> String {
@@ -51,7 +65,7 @@ impl Marks for Dumbbell {
     }
 
     fn axis_title(&self) -> String {
-        let ends = [("low", self.tick_label(self.scale.0)), ("high", self.tick_label(self.scale.1))];
+        let ends = [("low", self.tick_label(self.scale.low)), ("high", self.tick_label(self.scale.high))];
         text::say(self.language, "report-chart-scale", &ends)
     }
 
@@ -59,6 +73,10 @@ impl Marks for Dumbbell {
         let y = row.middle();
         let (before, after) = (scale.x(row.number(0)), scale.x(row.number(1)));
         let forward = if after >= before { 1.0 } else { -1.0 };
+        let limits = self.limits(row).map(|(low, high)| (scale.x(low), scale.x(high)));
+        if let Some(ends) = limits {
+            marks::band(canvas, ends, y)?;
+        }
         canvas.line((before, y), (after, y), canvas::MUTED, 2.2)?;
         if (after - before).abs() > 34.0 {
             let x = f64::midpoint(before, after) + 4.0 * forward;
@@ -69,7 +87,10 @@ impl Marks for Dumbbell {
         // The figures stand outside the pair, so they never lie on the line or on each other.
         let (left, right) = (HPos::Right, HPos::Left);
         let (of_before, of_after) = if forward > 0.0 { (left, right) } else { (right, left) };
-        canvas.text((before - GAP * forward, y), row.figure(0), Face::text(of_before))?;
-        canvas.text((after + GAP * forward, y), row.figure(1), Face::text(of_after).bold())
+        let (low, high) = limits.unwrap_or((after, after));
+        let (start, end) =
+            if forward > 0.0 { (before.min(low), after.max(high)) } else { (before.max(high), after.min(low)) };
+        canvas.text((start - GAP * forward, y), row.figure(0), Face::text(of_before))?;
+        canvas.text((end + GAP * forward, y), row.figure(1), Face::text(of_after).bold())
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Groups {
 
 impl Groups {
     pub(super) fn new(rows: &[Row], headings: Vec<String>, unit: Unit, language: Language) -> Self {
-        let numbers = rows.iter().flat_map(|row| &row.numbers).copied();
+        let numbers = rows.iter().flat_map(|row| &row.numbers).flatten().copied();
         let low = numbers.clone().fold(0.0, f64::min);
         let high = numbers.fold(0.0, f64::max);
         // All bars of length 0: any positive end will do, the axis must have a length.
@@ -86,10 +86,12 @@ impl Marks for Groups {
         match (self.headings.as_slice(), self.unit) {
             ([heading], _) => heading.clone(),
             (_, Unit::Count) => text::say(self.language, "report-chart-number", &[]),
-            (_, Unit::Percent) => "%".to_owned(),
+            (_, Unit::Percent | Unit::PercentagePoints) => "%".to_owned(),
             (_, Unit::Eur) => "EUR".to_owned(),
             (_, Unit::Hours) => text::say(self.language, "report-chart-hours", &[]),
-            (_, Unit::Points | Unit::Label | Unit::Date) => text::say(self.language, "report-chart-points", &[]),
+            (_, Unit::Points | Unit::Plain | Unit::Label | Unit::Date) => {
+                text::say(self.language, "report-chart-points", &[])
+            }
         }
     }
 
@@ -97,11 +99,12 @@ impl Marks for Groups {
         let bars = row.numbers.len();
         let zero = scale.x(0.0);
         let mut y = row.middle() - self.group_height() / 2.0;
-        for (position, value) in row.numbers.iter().enumerate() {
-            let end = scale.x(*value);
+        for position in 0..bars {
+            let value = row.number(position);
+            let end = scale.x(value);
             let area = Area { x: zero.min(end), y, width: (end - zero).abs(), height: self.thickness() };
             marks::bar(canvas, area, Filling::of(position, bars))?;
-            let (x, anchor) = if *value < 0.0 { (end - GAP, HPos::Right) } else { (end + GAP, HPos::Left) };
+            let (x, anchor) = if value < 0.0 { (end - GAP, HPos::Right) } else { (end + GAP, HPos::Left) };
             canvas.text((x, y + self.thickness() / 2.0), row.figure(position), Face::text(anchor))?;
             y += self.thickness() + BETWEEN;
         }

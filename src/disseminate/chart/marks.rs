@@ -13,10 +13,12 @@ pub(super) struct Row {
     pub label: String,
     /// Its name in the lines it is drawn in.
     pub lines: Vec<String>,
-    /// The values, one a drawn column.
-    pub numbers: Vec<f64>,
+    /// The values, one a drawn column; none where the cell is empty.
+    pub numbers: Vec<Option<f64>>,
     /// The values as a person reads them.
     pub shown: Vec<String>,
+    /// What the table remarks on it.
+    pub remark: Option<String>,
     /// Upper edge of its band.
     pub top: f64,
     /// Height of its band.
@@ -31,7 +33,12 @@ impl Row {
 
     /// The value drawn at this position, 0 where the selection gave none.
     pub(super) fn number(&self, position: usize) -> f64 {
-        self.numbers.get(position).copied().unwrap_or_default()
+        self.known(position).unwrap_or_default()
+    }
+
+    /// The value at this position; none where the row may lack it and does.
+    pub(super) fn known(&self, position: usize) -> Option<f64> {
+        self.numbers.get(position).copied().flatten()
     }
 
     /// The figure of the value at this position.
@@ -94,6 +101,8 @@ pub(super) enum Mark {
     Bar(Filling),
     /// An upright stroke: the target.
     Stroke,
+    /// A pale band: where the true value may lie.
+    Band,
 }
 
 /// How a bar is filled.
@@ -107,6 +116,8 @@ pub(super) enum Filling {
     Solid,
     /// One light colour with a border.
     Light,
+    /// Light grey with a border.
+    Grey,
 }
 
 impl Filling {
@@ -133,6 +144,7 @@ impl Mark {
             Mark::Lozenge => lozenge(canvas, centre),
             Mark::Bar(filling) => bar(canvas, Area { x: at.0, y: at.1 - 6.5, width: SWATCH, height: 13.0 }, filling),
             Mark::Stroke => stroke(canvas, centre, 18.0),
+            Mark::Band => band(canvas, (at.0, at.0 + SWATCH), at.1),
         }
     }
 }
@@ -152,6 +164,15 @@ pub(super) fn lozenge(canvas: &Canvas<'_>, centre: Point) -> Result<()> {
     Ok(())
 }
 
+/// A pale band with strokes at its ends.
+pub(super) fn band(canvas: &Canvas<'_>, (left, right): (f64, f64), y: f64) -> Result<()> {
+    canvas.fill(Area { x: left, y: y - 5.0, width: right - left, height: 10.0 }, canvas::PALE)?;
+    for end in [left, right] {
+        canvas.line((end, y - 6.5), (end, y + 6.5), canvas::BLUE, 1.4)?;
+    }
+    Ok(())
+}
+
 /// An upright stroke through a point.
 pub(super) fn stroke(canvas: &Canvas<'_>, centre: Point, height: f64) -> Result<()> {
     canvas.fill(Area { x: centre.0 - 1.5, y: centre.1 - height / 2.0, width: 3.0, height }, canvas::INK)
@@ -164,6 +185,10 @@ pub(super) fn bar(canvas: &Canvas<'_>, area: Area, filling: Filling) -> Result<(
     }
     match filling {
         Filling::Solid => canvas.fill(area, canvas::BLUE),
+        Filling::Grey => {
+            canvas.fill(area, canvas::TRACK)?;
+            canvas.outline(area, canvas::MUTED, 0.8)
+        }
         Filling::Light => {
             canvas.fill(area, canvas::PURPLE)?;
             canvas.outline(area, canvas::BLUE, 1.2)

@@ -11,11 +11,13 @@ mod canvas;
 mod dumbbell;
 mod groups;
 mod marks;
+mod panels;
+mod stacked;
 
 use super::{number, selection};
 use crate::error::Result;
 use crate::model::Language;
-use crate::model::result::{Chart, ChartKind, Table};
+use crate::model::result::{Chart, ChartKind, Table, Unit};
 use crate::text;
 use canvas::{Alternative, Canvas, Face, SMALL, TEXT, text_width, wrap};
 use marks::{Mark, Marks, Row, Scale};
@@ -35,24 +37,40 @@ const LINE: f64 = 17.0;
 /// Height of a line of the legend.
 const LEGEND_LINE: f64 = 24.0;
 
+/// A chart drawn.
+#[derive(Debug, Clone)]
+pub(super) struct Drawing {
+    /// The drawing, with its title and figures in words inside.
+    pub svg: String,
+    /// Its figures in words.
+    pub alternative: String,
+}
+
 /// Draws the chart from its table.
-pub(super) fn draw(table: &Table, chart: &Chart, language: Language) -> Result<String> {
+pub(super) fn draw(table: &Table, chart: &Chart, language: Language) -> Result<Drawing> {
     let selection = selection::select(table, chart)?;
     let mut rows = rows(table, &selection, language);
-    let marks = marks(table, chart, &selection, &rows, language);
-    let remark = remark(table, &selection, language);
-    let layout = Layout::of(&mut rows, marks.as_ref(), remark.as_deref());
+    let remark = remark(table, chart, &selection, &rows, language);
     let mut drawing = String::new();
-    let canvas = Canvas::new(&mut drawing, WIDTH, layout.height)?;
-    layout.draw(&canvas, &rows, marks.as_ref())?;
-    canvas.finish()?;
+    let height = if let Some(panel) = panel(table, chart, &selection, &rows, language) {
+        draw_panel(&mut drawing, &panel, remark.as_deref())?
+    } else {
+        let marks = marks(table, chart, &selection, &rows, language);
+        let layout = Layout::of(&mut rows, marks.as_ref(), remark.as_deref());
+        let canvas = Canvas::new(&mut drawing, WIDTH, layout.height)?;
+        layout.draw(&canvas, &rows, marks.as_ref())?;
+        canvas.finish()?;
+        layout.height
+    };
+    let alternative = description(table, &selection, &rows, remark.as_deref(), language);
     let words = Alternative {
         id: &chart.id,
         title: chart.title.get(language),
-        description: &description(table, &selection, &rows, remark.as_deref(), language),
+        description: &alternative,
         language: language.code(),
     };
-    canvas::with_alternative(&drawing, (WIDTH, layout.height), &words)
+    let svg = canvas::with_alternative(&drawing, (WIDTH, height), &words)?;
+    Ok(Drawing { svg, alternative })
 }
 
 fn label_of(table: &Table, selection: &Selection, row: usize, language: Language) -> String {
@@ -68,7 +86,8 @@ fn rows(table: &Table, selection: &Selection, language: Language) -> Vec<Row> {
         Row {
             lines: wrap(&label, TEXT, WIDEST_LABEL),
             label,
-            numbers: selection.values.iter().filter_map(|column| cells[*column].as_number()).collect(),
+            numbers: selection.values.iter().map(|column| known(&cells[*column])).collect(),
+            remark: selection.remark.and_then(|column| cells[column].as_text(language)).map(str::to_owned),
             shown: selection
                 .values
                 .iter()
@@ -81,6 +100,60 @@ fn rows(table: &Table, selection: &Selection, language: Language) -> Vec<Row> {
     selection.rows.iter().map(row).collect()
 }
 
+/// The number of a cell that shows one.
+fn known(cell: &crate::model::result::Cell) -> Option<f64> {
+    number::missing(cell).is_none().then(|| cell.as_number()).flatten()
+}
+
+/// A chart whose values stand upright.
+enum Panel<'t> {
+    Trajectory(panels::Trajectory<'t>),
+    Series(panels::Series<'t>),
+}
+
+/// The panel of a chart over time; `None` for the other kinds, and where there is nothing to draw.
+fn panel<'t>(
+    table: &Table,
+    chart: &Chart,
+    selection: &Selection,
+    rows: &'t [Row],
+    language: Language,
+) -> Option<Panel<'t>> {
+    let heading = |column: &usize| table.columns[*column].heading.get(language).to_owned();
+    match &chart.kind {
+        _ if rows.is_empty() => None,
+        ChartKind::Trajectory { times, scale, .. } => {
+            let times = times.iter().map(|(time, _, _)| time.clone()).collect();
+            Some(Panel::Trajectory(panels::Trajectory { times, scale: *scale, rows, language }))
+        }
+        ChartKind::Series { .. } => {
+            let value = &selection.values[0];
+            let is_share = table.columns[*value].unit == Unit::Percent;
+            Some(Panel::Series(panels::Series { rows, heading: heading(value), is_share, language }))
+        }
+        _ => None,
+    }
+}
+
+fn draw_panel(drawing: &mut String, panel: &Panel<'_>, remark: Option<&str>) -> Result<f64> {
+    let top = match panel {
+        Panel::Trajectory(panel) => panel.height(),
+        Panel::Series(panel) => panel.height(),
+    };
+    let lines = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
+    let height = (top + lines.len() as f64 * LINE + MARGIN).ceil();
+    let canvas = Canvas::new(drawing, WIDTH, height)?;
+    match panel {
+        Panel::Trajectory(panel) => panel.draw(&canvas)?,
+        Panel::Series(panel) => panel.draw(&canvas)?,
+    }
+    for (position, line) in lines.iter().enumerate() {
+        canvas.text((MARGIN, top + LINE * (position as f64 + 0.5)), line, Face::small(HPos::Left))?;
+    }
+    canvas.finish()?;
+    Ok(height)
+}
+
 fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], language: Language) -> Box<dyn Marks> {
     let headings: Vec<String> =
         selection.values.iter().map(|column| table.columns[*column].heading.get(language).to_owned()).collect();
@@ -88,20 +161,32 @@ fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], lang
     match &chart.kind {
         ChartKind::Dumbbell { scale, .. } => Box::new(dumbbell::Dumbbell::new(rows, *scale, headings, language)),
         ChartKind::Bullet { .. } => Box::new(bullet::Bullet::new(rows, headings, language)),
-        ChartKind::Funnel { .. } | ChartKind::Bars { .. } => {
+        ChartKind::Stacked { parts, .. } => {
+            let headings = headings.into_iter().take(parts.len()).collect();
+            Box::new(stacked::Stacked::new(rows, headings, language))
+        }
+        // Charts over time come here only to say that they have nothing to draw.
+        ChartKind::Funnel { .. } | ChartKind::Bars { .. } | ChartKind::Trajectory { .. } | ChartKind::Series { .. } => {
             Box::new(groups::Groups::new(rows, headings, unit, language))
         }
     }
 }
 
 /// What the drawing does not show, in words; `None` when it shows everything.
-fn remark(table: &Table, selection: &Selection, language: Language) -> Option<String> {
-    if selection.left_out.is_empty() {
-        let id = "report-chart-nothing";
-        return selection.rows.is_empty().then(|| text::say(language, id, &[]));
+fn remark(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], language: Language) -> Option<String> {
+    let mut remarks = Vec::new();
+    if !selection.left_out.is_empty() {
+        let names: Vec<String> =
+            selection.left_out.iter().map(|row| label_of(table, selection, *row, language)).collect();
+        remarks.push(text::say(language, "report-chart-not-shown", &[("rows", names.join("; "))]));
+    } else if selection.rows.is_empty() {
+        remarks.push(text::say(language, "report-chart-nothing", &[]));
     }
-    let names: Vec<String> = selection.left_out.iter().map(|row| label_of(table, selection, *row, language)).collect();
-    Some(text::say(language, "report-chart-not-shown", &[("rows", names.join("; "))]))
+    // What a row's remark says of a target stands beside its bar; a break in a series is said below the drawing.
+    if matches!(chart.kind, ChartKind::Series { .. }) {
+        remarks.extend(rows.iter().filter_map(|row| Some(format!("{}: {}", row.label, row.remark.as_ref()?))));
+    }
+    (!remarks.is_empty()).then(|| remarks.join(" "))
 }
 
 /// The figures of the drawing as sentences.
@@ -110,7 +195,8 @@ fn description(table: &Table, selection: &Selection, rows: &[Row], remark: Optio
     let headings: Vec<&str> = headings.collect();
     let mut sentences = Vec::new();
     for row in rows {
-        let figures = headings.iter().zip(&row.shown).map(|(heading, figure)| format!("{heading} {figure}"));
+        let figures = headings.iter().zip(&row.shown).zip(&row.numbers).filter(|(_, number)| number.is_some());
+        let figures = figures.map(|((heading, figure), _)| format!("{heading} {figure}"));
         sentences.push(format!("{}: {}.", row.label, figures.collect::<Vec<_>>().join(", ")));
     }
     sentences.extend(remark.map(str::to_owned));

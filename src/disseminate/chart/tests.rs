@@ -1,6 +1,6 @@
 use super::*;
 use crate::disseminate::fixture;
-use crate::model::result::Report;
+use crate::model::result::{ChartScale, Report};
 
 fn all(report: &Report) -> Vec<(&Table, &Chart)> {
     let sections = report.sections.iter();
@@ -13,7 +13,7 @@ fn all(report: &Report) -> Vec<(&Table, &Chart)> {
 
 fn drawing(report: &Report, id: &str, language: Language) -> String {
     let (table, chart) = *all(report).iter().find(|(_, chart)| chart.id == id).unwrap();
-    draw(table, chart, language).unwrap()
+    draw(table, chart, language).unwrap().svg
 }
 
 /// Opening and closing tags must pair, attributes be quoted, and no text hold a bare sign.
@@ -46,7 +46,7 @@ fn every_chart_is_well_formed_and_says_what_it_shows() {
     let report = fixture::report();
     for language in Language::ALL {
         for (table, chart) in all(&report) {
-            let svg = draw(table, chart, language).unwrap();
+            let svg = draw(table, chart, language).unwrap().svg;
             assert_well_formed(&svg);
             assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\""), "{svg}");
             assert!(svg.contains("role=\"img\""));
@@ -54,7 +54,7 @@ fn every_chart_is_well_formed_and_says_what_it_shows() {
             assert!(svg.contains(&format!("<desc id=\"{}-desc\">", chart.id)));
             assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{}", chart.id);
             assert!(!svg.contains("<script"));
-            assert_eq!(svg, draw(table, chart, language).unwrap(), "same bytes on a second run");
+            assert_eq!(svg, draw(table, chart, language).unwrap().svg, "same bytes on a second run");
         }
     }
 }
@@ -122,4 +122,63 @@ fn long_words_are_cut_and_nothing_is_lost() {
     assert!(lines.iter().all(|line| text_width(line, TEXT) <= 120.0), "{lines:?}");
     assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
     assert_eq!(wrap("", TEXT, 120.0), [""]);
+}
+
+/// What stands in a drawing after each text element's opening tag, with its place.
+fn texts(svg: &str) -> Vec<&str> {
+    svg.split("<text").skip(1).filter_map(|rest| Some(rest.split_once('>')?.1.split('<').next()?.trim())).collect()
+}
+
+#[test]
+fn parts_of_a_bar_have_their_figures_and_the_number_of_cases() {
+    let svg = drawing(&fixture::report(), "time-parts", Language::Fr);
+    let shown = texts(&svg);
+    for figure in ["60,0\u{202f}%", "30,0\u{202f}%", "n = 24"] {
+        assert!(shown.contains(&figure), "{figure}: {shown:?}");
+    }
+    // A part too narrow for its figure leaves it to the words.
+    assert!(!shown.contains(&"4,0\u{202f}%") && svg.contains("4,0\u{202f}%"), "{shown:?}");
+}
+
+#[test]
+fn a_panel_names_its_ends_and_cases_and_leaves_a_time_without_readings_open() {
+    let svg = drawing(&fixture::report(), "time-levels", Language::Nl);
+    let shown = texts(&svg);
+    for figure in ["0", "3", "6", "2,10", "3,40", "24", "18"] {
+        assert!(shown.contains(&figure), "{figure}: {shown:?}");
+    }
+    // The second row lacks the reading in the middle: one point before, one behind, and no line between them.
+    let lines = |svg: &str| svg.matches("<line").count() + svg.matches("<polyline").count();
+    let mut report = fixture::report();
+    let table = report.sections.iter_mut().flat_map(|section| &mut section.tables).find(|table| table.id == "time");
+    table.unwrap().rows.truncate(1);
+    let alone = drawing(&report, "time-levels", Language::Nl);
+    let grid = 5;
+    assert_eq!(lines(&svg) - lines(&alone), grid, "the second panel adds its grid and no more");
+}
+
+#[test]
+fn a_break_in_a_series_is_drawn_and_said() {
+    let svg = drawing(&fixture::report(), "years-series", Language::En);
+    assert!(texts(&svg).contains(&"2018") && svg.contains("2018: (en) Samenvoeging"), "{svg}");
+    assert!(svg.contains("2017: (en) Percentage 48.0%, (en) Laag 40.0%, (en) Hoog 56.0%."), "{svg}");
+}
+
+#[test]
+fn limits_of_a_change_lie_around_the_value_after() {
+    let scale = ChartScale { low: 1.0, high: 5.0, higher_is_better: true };
+    let row = Row {
+        label: String::new(),
+        lines: Vec::new(),
+        numbers: vec![Some(2.0), Some(2.6), Some(0.2), Some(1.0)],
+        shown: Vec::new(),
+        remark: None,
+        top: 0.0,
+        height: 0.0,
+    };
+    let limits =
+        |scale: ChartScale| dumbbell::Dumbbell::new(&[], scale, Vec::new(), Language::En).limits(&row).unwrap();
+    assert_eq!(limits(scale), (2.2, 3.0));
+    // Where lower is better a change for the better leads down.
+    assert_eq!(limits(ChartScale { higher_is_better: false, ..scale }), (1.0, 1.8));
 }

@@ -6,11 +6,12 @@ use super::{Book, LINE_HEIGHT, Planned, column, refused, row, style, wrap};
 use crate::disseminate::number;
 use crate::disseminate::selection::{self, Selection};
 use crate::error::Result;
-use crate::model::result::{Chart as Drawn, ChartKind, Unit};
+use crate::model::result::{Chart as Drawn, ChartKind, ChartScale, Unit};
 use crate::text;
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
-    ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType, Worksheet,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries,
+    ChartSolidFill, ChartType, Worksheet,
 };
 
 /// Rows up to which a table and its chart fit one printed page.
@@ -37,7 +38,9 @@ pub(super) fn write(
 ) -> Result<()> {
     let mut next = next;
     for drawn in planned.section.charts.iter().filter(|chart| chart.table == planned.table.id) {
-        let selection = selection::select(planned.table, drawn)?;
+        let mut selection = selection::select(planned.table, drawn)?;
+        // Limits and numbers of cases stand in the table; in a chart of bars they would be bars.
+        selection.values.truncate(series_of(&drawn.kind, &selection));
         next = write_remark(book, planned, sheet, &selection, next)?;
         if selection.rows.is_empty() {
             continue;
@@ -53,12 +56,17 @@ pub(super) fn write(
             // On paper a chart is not cut in two: below a long table it begins a page.
             sheet.set_page_breaks(&[next]).map_err(refused)?;
         }
-        let height = height(&selection);
+        let height = height(&drawn.kind, &selection);
         let chart = chart(book, planned, drawn, &selection, &cells)?;
         sheet.insert_chart(next, 0, &sized(chart, drawn.title.get(book.language), height)).map_err(refused)?;
         next += height.div_ceil(ROW) + 2;
     }
     Ok(())
+}
+
+/// How many of the chosen columns are drawn.
+fn series_of(kind: &ChartKind, selection: &Selection) -> usize {
+    if let ChartKind::Trajectory { times, .. } = kind { times.len() } else { selection.required }
 }
 
 /// Where the drawn figures stand: in the table itself, or copied below it.
@@ -137,14 +145,28 @@ fn write_rows(
     Ok(next + 3 + row(selection.rows.len())?)
 }
 
-fn height(selection: &Selection) -> u32 {
-    let bars = u32::try_from(selection.rows.len() * selection.values.len()).unwrap_or(u32::MAX);
+fn height(kind: &ChartKind, selection: &Selection) -> u32 {
+    match kind {
+        ChartKind::Series { .. } => return 320,
+        ChartKind::Trajectory { .. } => return 520,
+        _ => {}
+    }
+    let stacked = matches!(kind, ChartKind::Stacked { .. });
+    let bars = if stacked { selection.rows.len() } else { selection.rows.len() * selection.values.len() };
+    let bars = u32::try_from(bars).unwrap_or(u32::MAX);
     let rows = u32::try_from(selection.rows.len()).unwrap_or(u32::MAX);
     (150u32).saturating_add(bars.saturating_mul(15)).saturating_add(rows.saturating_mul(10)).min(1_400)
 }
 
 fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection, cells: &Cells) -> Result<Chart> {
-    let mut chart = Chart::new(ChartType::Bar);
+    if let ChartKind::Trajectory { scale, .. } = &drawn.kind {
+        return lines(book, planned, *scale, selection, cells);
+    }
+    let mut chart = Chart::new(match drawn.kind {
+        ChartKind::Stacked { .. } => ChartType::BarStacked,
+        ChartKind::Series { .. } => ChartType::Line,
+        _ => ChartType::Bar,
+    });
     let last = cells.first + row(selection.rows.len())? - 1;
     let sheet = planned.sheet.as_str();
     let label = column(cells.columns[0])?;
@@ -159,7 +181,17 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
             .set_format(&mut filling(&drawn.kind, position, selection.values.len()))
             .set_data_label(ChartDataLabel::new().show_value().set_num_format(form))
             .set_gap(60);
+        if matches!(drawn.kind, ChartKind::Series { .. }) {
+            series.set_format(ChartLine::new().set_color(BLUE).set_width(2.0));
+            series.set_marker(ChartMarker::new().set_type(ChartMarkerType::Circle).set_size(7));
+        }
         chart.push_series(&series);
+    }
+    if matches!(drawn.kind, ChartKind::Series { .. }) {
+        chart.y_axis().set_min(0.0).set_name(planned.table.columns[selection.values[0]].heading.get(book.language));
+        chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+        chart.legend().set_hidden();
+        return Ok(chart);
     }
     let unit = planned.table.columns[selection.values[0]].unit;
     // In a bar chart the y axis holds the labels. The first row of the table on top, as it is read.
@@ -171,9 +203,12 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
     chart.x_axis().set_num_format(axis_form(unit, book));
     chart.x_axis().set_name(&axis_title(book, planned, drawn, selection));
+    if let ChartKind::Stacked { .. } = &drawn.kind {
+        chart.x_axis().set_min(0.0).set_max(100.0);
+    }
     if let ChartKind::Dumbbell { scale, .. } = &drawn.kind {
-        chart.x_axis().set_min(scale.0).set_max(scale.1);
-        if scale.1 - scale.0 <= 12.0 {
+        chart.x_axis().set_min(scale.low).set_max(scale.high);
+        if scale.high - scale.low <= 12.0 {
             // Levels of a scale are whole numbers.
             chart.x_axis().set_major_unit(1.0);
         }
@@ -183,6 +218,45 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     } else {
         chart.legend().set_hidden();
     }
+    Ok(chart)
+}
+
+/// Marks of lines that lie in one field, told apart without their colours.
+const MARKS: [ChartMarkerType; 4] =
+    [ChartMarkerType::Circle, ChartMarkerType::Square, ChartMarkerType::Triangle, ChartMarkerType::Diamond];
+/// Strokes of such lines.
+const STROKES: [ChartLineDashType; 4] =
+    [ChartLineDashType::Solid, ChartLineDashType::Dash, ChartLineDashType::RoundDot, ChartLineDashType::DashDot];
+
+/// A line a row, over the times that head the columns.
+fn lines(
+    book: &Book<'_>,
+    planned: &Planned<'_>,
+    scale: ChartScale,
+    selection: &Selection,
+    cells: &Cells,
+) -> Result<Chart> {
+    let mut chart = Chart::new(ChartType::Line);
+    let sheet = planned.sheet.as_str();
+    let (Some(first), Some(last)) = (cells.columns.get(1), cells.columns.last()) else { return Ok(chart) };
+    let (label, first, last) = (column(cells.columns[0])?, column(*first)?, column(*last)?);
+    for position in 0..selection.rows.len() {
+        let at = cells.first + row(position)?;
+        let mut line =
+            ChartLine::new().set_width(1.75).set_dash_type(STROKES[position / MARKS.len() % STROKES.len()]).clone();
+        let mut series = ChartSeries::new();
+        series
+            .set_name((sheet, at, label))
+            .set_categories((sheet, cells.header, first, cells.header, last))
+            .set_values((sheet, at, first, at, last))
+            .set_format(&mut line)
+            .set_marker(ChartMarker::new().set_type(MARKS[position % MARKS.len()]).set_size(6));
+        chart.push_series(&series);
+    }
+    chart.y_axis().set_min(scale.low).set_max(scale.high);
+    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.y_axis().set_name(planned.table.title.get(book.language));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
     Ok(chart)
 }
 
@@ -201,7 +275,7 @@ fn label_form(unit: Unit, book: &Book<'_>) -> &'static str {
 
 fn axis_form(unit: Unit, book: &Book<'_>) -> &'static str {
     match unit {
-        Unit::Points | Unit::Hours => "General",
+        Unit::Points | Unit::Plain | Unit::Hours | Unit::PercentagePoints => "General",
         Unit::Eur => "#,##0",
         unit => style::number_form(unit, book.language),
     }
@@ -212,16 +286,16 @@ fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: 
     match (&drawn.kind, shown.unit) {
         (ChartKind::Dumbbell { scale, .. }, _) => {
             let end = |value: f64| if value.fract() == 0.0 { 0 } else { 1 };
-            let low = number::decimal(scale.0, end(scale.0), book.language);
-            let high = number::decimal(scale.1, end(scale.1), book.language);
+            let low = number::decimal(scale.low, end(scale.low), book.language);
+            let high = number::decimal(scale.high, end(scale.high), book.language);
             text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
         }
         (ChartKind::Bars { .. }, Unit::Eur) => format!("{} (EUR)", shown.heading.get(book.language)),
         (ChartKind::Bars { .. }, _) => shown.heading.get(book.language).to_owned(),
         (_, Unit::Eur) => "EUR".to_owned(),
         (_, Unit::Hours) => book.say("report-chart-hours"),
-        (_, Unit::Points) => book.say("report-chart-points"),
-        (_, Unit::Percent) => "%".to_owned(),
+        (_, Unit::Points | Unit::Plain) => book.say("report-chart-points"),
+        (_, Unit::Percent | Unit::PercentagePoints) => "%".to_owned(),
         (_, Unit::Count | Unit::Label | Unit::Date) => book.say("report-chart-number"),
     }
 }
@@ -234,13 +308,18 @@ fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
     let solid = match kind {
         ChartKind::Bullet { .. } | ChartKind::Bars { .. } => 0,
         ChartKind::Dumbbell { .. } => 1,
+        // Improved: the first part; its place in the chart of lines is never asked for.
+        ChartKind::Stacked { .. } | ChartKind::Trajectory { .. } | ChartKind::Series { .. } => 0,
         ChartKind::Funnel { .. } => series.min(3) - 1,
     };
+    let is_stacked = matches!(kind, ChartKind::Stacked { .. });
     if position == solid {
         format.set_solid_fill(ChartSolidFill::new().set_color(BLUE));
+    } else if is_stacked && position == 1 {
+        format.set_solid_fill(ChartSolidFill::new().set_color(0xE4_E8_EC)).set_border(&border);
     } else if position == 0 || series == 2 {
         format.set_solid_fill(ChartSolidFill::new().set_color(0xFF_FF_FF)).set_border(&border);
-    } else if position == 1 {
+    } else if position == 1 || is_stacked {
         let pattern = ChartPatternFillType::DiagonalStripesWideUpwards;
         let lines = ChartPatternFill::new()
             .set_pattern(pattern)

@@ -107,8 +107,8 @@ pub(super) fn number_form(unit: Unit, language: Language) -> &'static str {
         // The value is 0 to 100, so Excel's own per cent form would show it a hundred times too large.
         (Unit::Percent, Language::Fr | Language::De) => "0.0\"\u{a0}%\"",
         (Unit::Percent, _) => "0.0\"%\"",
-        (Unit::Points, _) => "#,##0.00",
-        (Unit::Hours, _) => "#,##0.0",
+        (Unit::Points | Unit::Plain, _) => "#,##0.00",
+        (Unit::Hours | Unit::PercentagePoints, _) => "#,##0.0",
         (Unit::Eur, Language::En) => "\"EUR\"\u{a0}#,##0.00",
         (Unit::Eur, _) => "#,##0.00\u{a0}\"EUR\"",
         (Unit::Date, Language::De) => "dd.mm.yyyy",

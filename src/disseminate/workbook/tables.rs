@@ -1,7 +1,7 @@
 //! The sheet of one table: its title, the way back, the table as an Excel table, notes, charts.
 
 use super::{Book, LINE_HEIGHT, Planned, charts, column, notes, refused, row, wrap};
-use crate::disseminate::number;
+use crate::disseminate::{number, sentence};
 use crate::error::{Error, Result};
 use crate::model::result::{Cell, Column, Missing, Row, Table, Unit};
 use chrono::Datelike;
@@ -47,7 +47,8 @@ pub(super) fn write(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     charts::write(book, planned, sheet, &place, next)
 }
 
-/// Title, section and way back; gives the row of the headings.
+/// Title, section and way back; gives the row of the headings. No row is left blank: a screen reader
+/// would take it for the end.
 fn write_head(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> Result<u32> {
     let styles = &book.styles;
     let title = format!("{}. {}", planned.sheet, planned.table.title.get(book.language));
@@ -69,7 +70,7 @@ fn write_head(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> 
     let contents = book.say("report-contents");
     let back = book.link(&contents, 0, &book.say("report-back-to-contents"));
     sheet.write_url_with_format(next + 1, 0, back, &styles.link).map_err(refused)?;
-    Ok(next + 3)
+    Ok(next + 2)
 }
 
 fn write_table(book: &Book<'_>, planned: &Planned<'_>, sheet: &mut Worksheet, header: u32) -> Result<Place> {
@@ -148,7 +149,7 @@ fn write_row(book: &Book<'_>, table: &Table, sheet: &mut Worksheet, at: u32, lin
     }
     for (position, (cell, described)) in line.cells.iter().zip(&table.columns).enumerate() {
         let to = (at, column(position)?);
-        let format = book.styles.cell(described.unit, line.is_total);
+        let format = book.styles.cell(number::shown_unit(cell, described.unit), line.is_total);
         if let Some(missing) = number::missing(cell) {
             let sign = number::missing_sign(missing, book.language);
             let format = book.styles.empty_cell(described.unit, line.is_total);
@@ -206,6 +207,10 @@ fn height(texts: &[String], widths: &[usize]) -> f64 {
 fn write_notes(book: &Book<'_>, table: &Table, sheet: &mut Worksheet, first: u32) -> Result<u32> {
     let styles = &book.styles;
     let mut next = first;
+    // Below the table and not above it: what stands above stays in sight when rows are scrolled.
+    for words in &table.reading {
+        next = book.paragraph(sheet, next, &sentence::say(words, book.language)?, &styles.text.clone().set_bold())?;
+    }
     for note in &table.notes {
         next = book.paragraph(sheet, next, note.get(book.language), &styles.text)?;
     }

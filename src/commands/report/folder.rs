@@ -1,0 +1,179 @@
+//! The folder of one report: its files, and `record.json`, which says what they were made from.
+
+use super::Source;
+use crate::collect::hex;
+use crate::commands::project::write_whole;
+use crate::error::{Error, Place, Result};
+use crate::model::record::{UsedTable, UsedValue};
+use crate::model::result::Report;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Name of the record.
+const FILE: &str = "record.json";
+
+/// What a report was made from, and what was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Record {
+    report: String,
+    area: String,
+    period: String,
+    edition: crate::model::result::Edition,
+    /// Version of the program.
+    program: String,
+    /// A hash over everything shown and the templates it is shown by: the same means the same files.
+    made_from: String,
+    /// The report's definition.
+    definition: UsedFile,
+    /// Templates of the project that take the place of those built in.
+    templates: Vec<UsedFile>,
+    /// Rows of the agency in force, with the exports they came from.
+    submissions: Vec<UsedTable>,
+    /// Dated values.
+    parameters: Vec<UsedValue>,
+    /// Indicators shown, with a hash over their definition.
+    indicators: BTreeMap<String, String>,
+    /// The files of the report.
+    files: Vec<UsedFile>,
+}
+
+/// A file and its content's hash.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct UsedFile {
+    path: String,
+    sha256: String,
+}
+
+impl UsedFile {
+    fn of(path: &str, content: &[u8]) -> Self {
+        UsedFile { path: path.to_owned(), sha256: sha256(content) }
+    }
+}
+
+fn sha256(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+/// Where a report goes, and what will be said about it.
+pub(super) struct Folder {
+    pub(super) path: PathBuf,
+    record: Record,
+}
+
+impl Folder {
+    pub(super) fn new(path: PathBuf, source: &Source<'_>, report: &Report, templates: Option<&Path>) -> Result<Self> {
+        let definition = UsedFile::of(&source.definition.path, source.definition.text.as_bytes());
+        let templates = project_templates(templates)?;
+        let languages = &source.project.settings.project.languages;
+        // Everything a rendering shows is in the report: its debug form names every field.
+        let shown = format!("{report:?}{templates:?}{languages:?}{}", env!("CARGO_PKG_VERSION"));
+        let own = |used: &UsedTable| used.cpas == report.area && used.period <= report.period;
+        let submissions = crate::commands::record::submissions(source.ledger).into_iter().filter(own).collect();
+        let indicators = &source.project.catalogue.indicators;
+        let shown_indicators = report.definitions.iter().filter_map(|one| indicators.get(&one.id));
+        let (_, used, _) = source.figures;
+        let record = Record {
+            report: report.id.clone(),
+            area: report.area.clone(),
+            period: report.period.clone(),
+            edition: report.edition,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            made_from: sha256(shown.as_bytes()),
+            definition,
+            templates,
+            submissions,
+            parameters: crate::commands::record::values(
+                used.iter().filter(|(of, _, _)| of.to_string() == report.period),
+            ),
+            indicators: shown_indicators
+                .map(|one| (one.id.clone(), crate::commands::record::definition(one).sha256))
+                .collect(),
+            files: Vec::new(),
+        };
+        Ok(Folder { path, record })
+    }
+
+    /// Whether the files there were made from the same and are whole.
+    pub(super) fn is_current(&self) -> bool {
+        let Some(there) = self.there() else { return false };
+        let is_whole = |file: &UsedFile| {
+            std::fs::read(self.path.join(&file.path)).is_ok_and(|content| sha256(&content) == file.sha256)
+        };
+        let same = Record { files: there.files.clone(), ..self.record.clone() };
+        same == there && !there.files.is_empty() && there.files.iter().all(is_whole)
+    }
+
+    /// The record of what is there.
+    fn there(&self) -> Option<Record> {
+        serde_json::from_str(&std::fs::read_to_string(self.path.join(FILE)).ok()?).ok()
+    }
+
+    /// Writes the files, each whole or not at all, and the record last: without it the report is made again. Files of an
+    /// earlier edition that this one lacks go, if they are as they were written.
+    pub(super) fn write(&self, files: Vec<(String, Vec<u8>)>) -> Result<()> {
+        for (name, _) in &files {
+            self.refuse_if_open(name)?;
+        }
+        let before = self.there();
+        let record = self.path.join(FILE);
+        if record.exists() {
+            std::fs::remove_file(&record).map_err(|fault| cannot_write(&record, &fault))?;
+        }
+        let mut written = Vec::new();
+        for (name, content) in &files {
+            write_whole(&self.path.join(name), content)?;
+            written.push(UsedFile::of(name, content));
+        }
+        let names: BTreeSet<&str> = written.iter().map(|file| file.path.as_str()).collect();
+        for old in before.into_iter().flat_map(|record| record.files).filter(|old| !names.contains(old.path.as_str())) {
+            let path = self.path.join(&old.path);
+            let is_ours = std::fs::read(&path).is_ok_and(|content| sha256(&content) == old.sha256);
+            if is_ours {
+                std::fs::remove_file(&path).map_err(|fault| cannot_write(&path, &fault))?;
+            }
+        }
+        let complete = Record { files: written, ..self.record.clone() };
+        let mut text = serde_json::to_string_pretty(&complete).map_err(Error::defect)?;
+        text.push('\n');
+        write_whole(&record, text.as_bytes())
+    }
+
+    /// Excel and LibreOffice lay a file beside a workbook that somebody has open: writing over it would be lost when
+    /// that person saves, or fail half-way.
+    fn refuse_if_open(&self, name: &str) -> Result<()> {
+        for mark in [format!("~${name}"), format!(".~lock.{name}#")] {
+            let mark = self.path.join(mark);
+            if mark.exists() {
+                return Err(Error::storage("report-open")
+                    .at(Place::file(self.path.join(name)))
+                    .with("mark", mark.display()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cannot_write(path: &Path, fault: &std::io::Error) -> Error {
+    Error::storage("cannot-write").at(Place::file(path)).with("found", fault)
+}
+
+/// The templates of the project.
+fn project_templates(folder: Option<&Path>) -> Result<Vec<UsedFile>> {
+    let Some(folder) = folder else { return Ok(Vec::new()) };
+    let unreadable = |path: &Path, fault: &std::io::Error| {
+        Error::usage("report-template-unreadable").with("cause", fault).at(Place::file(path))
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|fault| unreadable(folder, &fault))? {
+        let path = entry.map_err(|fault| unreadable(folder, &fault))?.path();
+        if path.is_file() {
+            let content = std::fs::read(&path).map_err(|fault| unreadable(&path, &fault))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.push(UsedFile::of(&name, &content));
+        }
+    }
+    found.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(found)
+}

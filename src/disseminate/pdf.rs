@@ -1,0 +1,61 @@
+//! The report as a PDF: tagged for screen readers, fit for archives, fonts inside. What it shows is the [`View`]; how it is
+//! set is in `reports/templates/report.typ`, which a project folder may replace.
+
+use super::view::{Drawings, View};
+use crate::error::{Error, Place, Result};
+use crate::model::result::Picture;
+use serde::Serialize;
+use std::path::Path;
+
+/// The template built in.
+const TEMPLATE: &str = include_str!("../../reports/templates/report.typ");
+/// Its name, and that of a file that takes its place.
+const NAME: &str = "report.typ";
+
+/// What the template may show.
+#[derive(Serialize)]
+struct PdfView<'v> {
+    #[serde(flatten)]
+    view: &'v View,
+    /// Name of the file with the agency's mark.
+    logo: Option<String>,
+}
+
+/// The bytes of the PDF.
+pub(super) fn render(
+    view: &View,
+    drawings: &Drawings,
+    logo: Option<&Picture>,
+    project_templates: Option<&Path>,
+) -> Result<Vec<u8>> {
+    let own = project_templates.map(|folder| folder.join(NAME)).filter(|file| file.exists());
+    let template = match &own {
+        None => TEMPLATE.to_owned(),
+        Some(file) => std::fs::read_to_string(file)
+            .map_err(|error| Error::usage("report-template-unreadable").with("cause", error).at(Place::file(file)))?,
+    };
+    let logo_file = logo.map(|logo| format!("logo.{}", logo.kind));
+    let values = PdfView { view, logo: logo_file.clone() };
+    let mut files = vec![("report.json".to_owned(), serde_json::to_vec(&values).map_err(Error::defect)?)];
+    for figure in view.sections.iter().flat_map(|section| &section.tables).flat_map(|table| &table.figures) {
+        let drawing = figure.chart(drawings)?;
+        files.push((figure.file.clone(), drawing.svg.clone().into_bytes()));
+    }
+    files.extend(logo_file.clone().zip(logo.map(|logo| logo.bytes.clone())));
+    let identity = format!("{} {} {} {}", view.title, view.area, view.period, view.language);
+    typeset::pdf(&typeset::Document { template, files, identity }).map_err(|fault| {
+        let is_of_logo = logo_file.is_some() && (fault.file == logo_file || fault.message.contains("image"));
+        match (own, is_of_logo) {
+            (_, true) => Error::usage("report-logo-broken").with("cause", &fault.message),
+            (Some(file), false) => {
+                let place = Place::file(file);
+                let place = match fault.line.and_then(|line| u64::try_from(line).ok()) {
+                    Some(line) => place.row(line),
+                    None => place,
+                };
+                Error::usage("report-template-broken").with("template", NAME).with("cause", fault.message).at(place)
+            }
+            (None, false) => Error::defect(format!("{NAME}: {fault:?}")),
+        }
+    })
+}
