@@ -90,7 +90,7 @@ pub fn fill(language: Language, id: &str, pairs: &[(&str, Value)]) -> String {
 
 /// A Fluent pattern that is no message of the program, filled in; `None` when it is none, or names what it is not given.
 pub fn fill_pattern(language: Language, pattern: &str, pairs: &[(&str, Value)]) -> Option<String> {
-    let resource = FluentResource::try_new(format!("pattern = {}\n", pattern.replace('\n', "\n  "))).ok()?;
+    let resource = FluentResource::try_new(format!("pattern = {}\n", laid_out(pattern))).ok()?;
     let identifier: LanguageIdentifier = language.code().parse().ok()?;
     let mut bundle: Bundle = FluentBundle::new_concurrent(vec![identifier]);
     bundle.set_use_isolating(false);
@@ -100,8 +100,63 @@ pub fn fill_pattern(language: Language, pattern: &str, pairs: &[(&str, Value)]) 
     faults.is_empty().then(|| text.into_owned())
 }
 
+/// A pattern in the lines that Fluent wants: each variant of a choice on its own, and the brace behind them.
+fn laid_out(pattern: &str) -> String {
+    let (mut out, mut depth, mut choices) = (String::new(), 0usize, Vec::new());
+    let mut before = ' ';
+    for letter in pattern.chars() {
+        match letter {
+            '{' => depth += 1,
+            '}' => {
+                if choices.last() == Some(&depth) {
+                    choices.pop();
+                    out.push_str("\n  ");
+                }
+                depth = depth.saturating_sub(1);
+            }
+            '>' if before == '-' => choices.push(depth),
+            '[' if choices.last() == Some(&depth) => {
+                let is_default = out.ends_with('*');
+                out.truncate(out.len() - usize::from(is_default));
+                out.push_str(if is_default { "\n  *" } else { "\n  " });
+            }
+            _ => {}
+        }
+        out.push(letter);
+        if letter == '\n' {
+            out.push_str("  ");
+        }
+        before = letter;
+    }
+    out
+}
+
 /// What to do about the message `id` (its attribute `hint`), if there is anything to do.
 pub fn hint(language: Language, id: &str, pairs: &[(&str, String)]) -> Option<String> {
     let arguments = arguments(pairs);
     find(language, id, Some("hint"), &arguments).or_else(|| find(Language::En, id, Some("hint"), &arguments))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(pattern: &str, count: f64) -> Option<String> {
+        let pairs = [("n", Value::Number(count.to_string(), count)), ("name", Value::Text("Boost".to_owned()))];
+        fill_pattern(Language::Fr, pattern, &pairs)
+    }
+
+    #[test]
+    fn a_pattern_on_one_line_chooses_its_words_by_a_number() {
+        let pattern = "{ $name } : { $n-number -> [one] un dossier *[other] { $n } dossiers } en cours.";
+        assert_eq!(filled(pattern, 1.0).as_deref(), Some("Boost : un dossier en cours."));
+        assert_eq!(filled(pattern, 12.0).as_deref(), Some("Boost : 12 dossiers en cours."));
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_or_wants_what_it_is_not_given_is_refused() {
+        for pattern in ["{ $n", "{ $absent }", "{ $n-number -> [one] x }"] {
+            assert_eq!(filled(pattern, 1.0), None, "{pattern}");
+        }
+    }
 }

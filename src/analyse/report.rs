@@ -134,7 +134,7 @@ impl Builder<'_> {
         for table in &definition.table {
             for built in self.tables(table)? {
                 let Made { table: mut filled, shared } = built;
-                if filled.rows.is_empty() && table.hide_when_empty {
+                if (filled.rows.is_empty() && table.hide_when_empty) || filled.rows.len() < table.least_rows {
                     continue;
                 }
                 charts.extend(self.charts(table, &filled, &shared)?);

@@ -51,7 +51,7 @@ pub(super) fn report() -> Report {
             (words("Instrument de mesure", "Meetinstrument"), label("Matrice d’autonomie (2017)", "ZRM (2017)")),
             (words("Budget des modules", "Budget van de modules"), Cell::Eur(5_704_200)),
         ],
-        sections: vec![progress(), projects(), objectives(), over_time(), awkward()],
+        sections: vec![progress(), projects(), objectives(), awkward(), over_time()],
         definitions: definitions(),
         logo: None,
     }

@@ -56,6 +56,9 @@ pub(super) struct TableDefinition {
     pub(super) line: Vec<LineDefinition>,
     #[serde(default)]
     pub(super) column: Vec<ColumnDefinition>,
+    /// Leave the table out when it has fewer rows: a series of one period says nothing.
+    #[serde(default)]
+    pub(super) least_rows: usize,
     /// Shows beside single figures those of the period before, and the difference.
     #[serde(default)]
     pub(super) previous: bool,
@@ -118,7 +121,11 @@ pub(super) enum ReadingDefinition {
         least: i64,
     },
     /// What went up and down since the period before; for a table with `previous`.
-    Previous,
+    Previous {
+        /// Says nothing where there is nothing to compare; else that there is not.
+        #[serde(default)]
+        or_nothing: bool,
+    },
     /// How many rows have each outcome.
     Outcomes {
         /// Column with the outcome.

@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::model::LocalText;
 use crate::model::result::{Argument, Cell, Row, Sentence, Table, Unit, Wording};
 
+/// The message that there is nothing to compare with.
+const NO_PREVIOUS: &str = "reading-no-previous";
+
 /// How a figure stands to the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
@@ -39,7 +42,11 @@ impl Builder<'_> {
                     let places = [place(cases)?, place(change)?, place(low)?, place(high)?];
                     sentences.extend(changes(table, places, *least));
                 }
-                ReadingDefinition::Previous => sentences.extend(self.since(definition)),
+                ReadingDefinition::Previous { or_nothing } => {
+                    let said = self.since(definition);
+                    let is_nothing = matches!(&said[..], [one] if one.wording == Wording::Known(NO_PREVIOUS));
+                    sentences.extend(said.into_iter().filter(|_| !(is_nothing && *or_nothing)));
+                }
                 ReadingDefinition::Outcomes { column, text } => {
                     sentences.extend(outcomes(table, self.place(table, column)?, text));
                 }
@@ -97,7 +104,7 @@ impl Builder<'_> {
         let sentences: Vec<Sentence> = filled
             .map(|(_, message, items)| Sentence::known(message, vec![year(), ("items", Argument::List(items))]))
             .collect();
-        if sentences.is_empty() { vec![Sentence::known("reading-no-previous", vec![year()])] } else { sentences }
+        if sentences.is_empty() { vec![Sentence::known(NO_PREVIOUS, vec![year()])] } else { sentences }
     }
 }
 

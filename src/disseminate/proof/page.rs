@@ -145,7 +145,10 @@ fn read(html: &str) -> Page {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
     let tokenizer = Tokenizer::new(Sink(RefCell::new(Page::default())), TokenizerOpts::default());
-    while !matches!(tokenizer.feed(&input), html5ever::tokenizer::TokenizerResult::Done) {}
+    // It stops behind each script and goes on when fed again.
+    while !input.is_empty() {
+        let _ = tokenizer.feed(&input);
+    }
     tokenizer.end();
     tokenizer.sink.0.into_inner()
 }

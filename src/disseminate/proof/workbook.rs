@@ -67,7 +67,7 @@ fn prove_charts(book: &mut Xlsx<Cursor<&[u8]>>, bytes: &[u8]) -> Result<()> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|fault| broken(&fault))?;
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|fault| broken(&fault))?;
-        if !part.name().starts_with("xl/charts/chart") {
+        if !part.name().map_err(|fault| broken(&fault))?.starts_with("xl/charts/chart") {
             continue;
         }
         let mut xml = String::new();

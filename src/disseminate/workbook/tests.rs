@@ -77,7 +77,7 @@ fn sheets_are_cover_contents_tables_notes() {
     assert_eq!(names.first().map(String::as_str), Some("Couverture"));
     assert_eq!(names[1..4], ["Table des matières", "Tableau 1", "Tableau 2"]);
     assert_eq!(names.last().map(String::as_str), Some("Notes"));
-    assert_eq!(names.len(), 9);
+    assert_eq!(names.len(), 11);
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn tables_and_charts_are_native() {
         .map(|name| name.unwrap().into_owned())
         .collect();
     let count = |start: &str| names.iter().filter(|name| name.starts_with(start)).count();
-    // Six tables and seven charts, of which one table has no rows and so its chart nothing to draw.
-    assert_eq!((count("xl/tables/table"), count("xl/charts/chart")), (5, 6));
+    // Eight tables and ten charts, of which one table has no rows and so its chart nothing to draw.
+    assert_eq!((count("xl/tables/table"), count("xl/charts/chart")), (7, 9));
 }
 
 #[test]
