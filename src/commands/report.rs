@@ -16,9 +16,10 @@ use crate::lake::{Lake, Ledger};
 use crate::model::result::{Picture, Report};
 use crate::model::{LocalText, Nis5, Period};
 use folder::Folder;
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What a report shows: the observations, the dated values they used, and the findings of the checks.
 pub type Figures<'f> = (&'f Observations, &'f [Used<'f>], &'f Findings);
@@ -58,15 +59,12 @@ pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, only: Option
     }
     let source = Source { project, lake, ledger: &ledger, definition, figures, observations: figures.0.of_agencies() };
     let bar = talk.progress(wanted.len());
-    let done: Vec<(PathBuf, bool)> = wanted
-        .par_iter()
-        .map(|(cpas, period)| {
-            let report = source.report(*cpas, *period)?;
-            let done = source.write(&report)?;
-            bar.inc(1);
-            Ok(done)
-        })
-        .collect::<Result<_>>()?;
+    let done = side_by_side(&wanted, |(cpas, period)| {
+        let report = source.report(*cpas, *period)?;
+        let done = source.write(&report)?;
+        bar.inc(1);
+        Ok(done)
+    })?;
     bar.finish_and_clear();
     let unchanged = done.iter().filter(|(_, is_written)| !is_written).count();
     let folders = done.into_iter().filter(|(_, is_written)| *is_written).map(|(folder, _)| folder).collect();
@@ -89,6 +87,32 @@ fn agencies(project: &Project, ledger: &Ledger) -> Result<Vec<(Nis5, Period)>> {
         (true, Some(period)) => Err(Error::usage("no-period").at(Place::file(&project.folder)).with("found", period)),
         _ => Ok(found),
     }
+}
+
+/// Does the work for each item, as many at a time as there are processors; the results in the order of the items. Threads of
+/// their own and not rayon's: typst shares work out by rayon, and a thread of it that waits there would begin another report
+/// on top of this one, and another, until its stack is full.
+fn side_by_side<T: Sync, D: Send>(items: &[T], work: impl Fn(&T) -> Result<D> + Sync) -> Result<Vec<D>> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let is_failed = AtomicBool::new(false);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(items.len());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((place, item)) = {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    items.get(place).filter(|_| !is_failed.load(Ordering::Relaxed)).map(|item| (place, item))
+                } {
+                    let result = work(item);
+                    is_failed.fetch_or(result.is_err(), Ordering::Relaxed);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What all reports of a run are made from.
