@@ -150,6 +150,13 @@ impl Error {
         self
     }
 
+    /// The same error at a place, where it knows none itself.
+    #[must_use]
+    pub fn at_least(mut self, place: impl FnOnce() -> Place) -> Self {
+        self.place.get_or_insert_with(place);
+        self
+    }
+
     /// The same error with something its message names.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {

@@ -52,9 +52,12 @@ fn arguments<'a>(pairs: &'a [(&'a str, String)]) -> FluentArgs<'a> {
 
 /// The message `id` with its arguments filled in. Falls back to English, then to the id itself.
 pub fn say(language: Language, id: &str, pairs: &[(&str, String)]) -> String {
-    let arguments = arguments(pairs);
-    find(language, id, None, &arguments)
-        .or_else(|| find(Language::En, id, None, &arguments))
+    in_words(language, id, &arguments(pairs))
+}
+
+fn in_words(language: Language, id: &str, arguments: &FluentArgs<'_>) -> String {
+    find(language, id, None, arguments)
+        .or_else(|| find(Language::En, id, None, arguments))
         .unwrap_or_else(|| id.to_owned())
 }
 
@@ -82,10 +85,7 @@ fn values<'a>(pairs: &'a [(&'a str, Value)]) -> FluentArgs<'a> {
 
 /// The message `id` with numbers by which it may choose its words. Falls back like [`say`].
 pub fn fill(language: Language, id: &str, pairs: &[(&str, Value)]) -> String {
-    let arguments = values(pairs);
-    find(language, id, None, &arguments)
-        .or_else(|| find(Language::En, id, None, &arguments))
-        .unwrap_or_else(|| id.to_owned())
+    in_words(language, id, &values(pairs))
 }
 
 /// A Fluent pattern that is no message of the program, filled in; `None` when it is none, or names what it is not given.

@@ -51,7 +51,7 @@ struct Builder<'b> {
     catalogue: &'b Catalogue,
     /// The agency's figures of this period, by indicator.
     own: Known<'b>,
-    /// Those of all periods up to this one.
+    /// Those of all periods up to this one that are as long as it is.
     all: Known<'b>,
     evidence: &'b Evidence<'b>,
     place: crate::error::Place,
@@ -90,7 +90,7 @@ pub fn build(
     let mut builder = Builder {
         catalogue,
         own: known(&|one| *one.period == *period),
-        all: known(&|one| *one.period <= *period),
+        all: known(&|one| one.period.parse().is_ok_and(|other: Period| other.is_in_series_to(evidence.period))),
         evidence,
         place: definition.place(),
         used: Vec::new(),
@@ -156,17 +156,17 @@ impl Builder<'_> {
         match definition.source {
             Some(OtherSource::Receipts) => {
                 let rows = evidence::receipt_rows(&self.evidence.receipts);
-                return Ok(vec![Made::alone(self.plain(definition, evidence::receipt_columns(), rows))]);
+                return Ok(vec![Made::alone(plain(definition, evidence::receipt_columns(), rows))]);
             }
             Some(OtherSource::Checks) => {
                 let rows = findings::check_rows(&self.evidence.found, self.catalogue);
-                let mut table = self.plain(definition, findings::check_columns(), rows);
+                let mut table = plain(definition, findings::check_columns(), rows);
                 table.notes.push(findings::outcome_note(&self.evidence.found));
                 return Ok(vec![Made::alone(table)]);
             }
             Some(OtherSource::Parameters) => {
                 let rows = evidence::parameter_rows(self.evidence, self.catalogue);
-                return Ok(vec![Made::alone(self.plain(definition, evidence::parameter_columns(), rows))]);
+                return Ok(vec![Made::alone(plain(definition, evidence::parameter_columns(), rows))]);
             }
             None => {}
         }
@@ -204,18 +204,6 @@ impl Builder<'_> {
         known.get(indicator).map_or(&[], Vec::as_slice)
     }
 
-    fn plain(&self, definition: &TableDefinition, columns: Vec<Column>, rows: Vec<Row>) -> Table {
-        Table {
-            id: definition.id.clone(),
-            title: definition.title.clone(),
-            columns,
-            rows,
-            reading: Vec::new(),
-            notes: definition.notes.clone(),
-            indicators: Vec::new(),
-        }
-    }
-
     fn definitions(&self) -> Vec<Definition> {
         let known = self.used.iter().filter_map(|id| self.catalogue.indicators.get(id));
         let definition = |indicator: &crate::catalogue::Indicator| Definition {
@@ -225,6 +213,19 @@ impl Builder<'_> {
             source: indicator.source.clone(),
         };
         known.map(definition).collect()
+    }
+}
+
+/// A table of its definition's name and notes, without indicators.
+fn plain(definition: &TableDefinition, columns: Vec<Column>, rows: Vec<Row>) -> Table {
+    Table {
+        id: definition.id.clone(),
+        title: definition.title.clone(),
+        columns,
+        rows,
+        reading: Vec::new(),
+        notes: definition.notes.clone(),
+        indicators: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 //! that was interrupted goes on where it stopped.
 
 mod folder;
+mod side_by_side;
 
 use super::compute::compute;
 use super::findings::find;
@@ -16,10 +17,9 @@ use crate::lake::{Lake, Ledger};
 use crate::model::result::{Picture, Report};
 use crate::model::{LocalText, Nis5, Period};
 use folder::Folder;
+use side_by_side::side_by_side;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// What a report shows: the observations, the dated values they used, and the findings of the checks.
 pub type Figures<'f> = (&'f Observations, &'f [Used<'f>], &'f Findings);
@@ -89,32 +89,6 @@ fn agencies(project: &Project, ledger: &Ledger) -> Result<Vec<(Nis5, Period)>> {
     }
 }
 
-/// Does the work for each item, as many at a time as there are processors; the results in the order of the items. Threads of
-/// their own and not rayon's: typst shares work out by rayon, and a thread of it that waits there would begin another report
-/// on top of this one, and another, until its stack is full.
-fn side_by_side<T: Sync, D: Send>(items: &[T], work: impl Fn(&T) -> Result<D> + Sync) -> Result<Vec<D>> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let is_failed = AtomicBool::new(false);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(items.len());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some((place, item)) = {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    items.get(place).filter(|_| !is_failed.load(Ordering::Relaxed)).map(|item| (place, item))
-                } {
-                    let result = work(item);
-                    is_failed.fetch_or(result.is_err(), Ordering::Relaxed);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
 /// What all reports of a run are made from.
 struct Source<'s> {
     project: &'s Project,
@@ -175,7 +149,8 @@ impl Source<'_> {
         let mut files = Vec::new();
         for language in &project.settings.project.languages {
             let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
-            let rendered = disseminate::render(report, *language, templates.as_deref())?;
+            let rendered = disseminate::render(report, *language, templates.as_deref())
+                .map_err(|error| self.located(error, report))?;
             files.push((format!("{name}.xlsx"), rendered.workbook));
             files.push((format!("{name}.html"), rendered.page.into_bytes()));
             files.push((format!("{name}.pdf"), rendered.pdf));
@@ -186,30 +161,42 @@ impl Source<'_> {
         folder.write(files)?;
         Ok((folder.path, true))
     }
+
+    /// An error of a rendering at the file that it is about: the renderings know no files.
+    fn located(&self, error: Error, report: &Report) -> Error {
+        match error.id {
+            "report-sentence-broken" => error.at_least(|| self.definition.place()),
+            "report-logo-broken" => match logo_file(&self.project.folder, &report.area) {
+                Some((path, _)) => error.at_least(|| Place::file(path)),
+                None => error,
+            },
+            _ => error,
+        }
+    }
 }
 
 /// Kinds of picture a logo may be, by the ending of its file.
 const PICTURES: [(&str, &str); 4] = [("png", "png"), ("jpg", "jpeg"), ("jpeg", "jpeg"), ("svg", "svg")];
 
-/// The CPAS's mark: `reports/logos/34022.png` in the project folder, or `.jpg`, `.svg`.
+/// The file with the CPAS's mark, and its kind: `reports/logos/34022.png` in the project folder, or `.jpg`, `.svg`.
+fn logo_file(project: &Path, cpas: &str) -> Option<(PathBuf, &'static str)> {
+    let folder = project.join("reports").join("logos");
+    let files = PICTURES.iter().map(|(ending, kind)| (folder.join(format!("{cpas}.{ending}")), *kind));
+    files.into_iter().find(|(path, _)| path.is_file())
+}
+
+/// The CPAS's mark, where it gave one.
 fn logo(project: &Path, cpas: Nis5) -> Result<Option<Picture>> {
-    for (ending, kind) in PICTURES {
-        let path = project.join("reports").join("logos").join(format!("{cpas}.{ending}"));
-        if !path.is_file() {
-            continue;
-        }
-        let refused = |found: &dyn std::fmt::Display| {
-            Error::usage("report-logo-broken").at(Place::file(&path)).with("cause", found)
-        };
-        let bytes = std::fs::read(&path).map_err(|fault| refused(&fault))?;
-        let is_one = match kind {
-            "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
-            "jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
-            _ => std::str::from_utf8(&bytes).is_ok_and(|text| text.contains("<svg")),
-        };
-        return if is_one { Ok(Some(Picture { kind, bytes })) } else { Err(refused(&kind)) };
-    }
-    Ok(None)
+    let Some((path, kind)) = logo_file(project, cpas.as_str()) else { return Ok(None) };
+    let refused =
+        |found: &dyn std::fmt::Display| Error::usage("report-logo-broken").at(Place::file(&path)).with("cause", found);
+    let bytes = std::fs::read(&path).map_err(|fault| refused(&fault))?;
+    let is_one = match kind {
+        "png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "jpeg" => bytes.starts_with(b"\xff\xd8\xff"),
+        _ => std::str::from_utf8(&bytes).is_ok_and(|text| text.contains("<svg")),
+    };
+    if is_one { Ok(Some(Picture { kind, bytes })) } else { Err(refused(&kind)) }
 }
 
 /// `31005-brugge`: the code tells agencies apart, the name is for people.

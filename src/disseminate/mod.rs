@@ -35,7 +35,7 @@ pub struct Rendered {
     pub charts: Vec<(String, String)>,
 }
 
-/// Renders a report in a language, and reads every number of what it made again ([`proof`]).
+/// Renders a report in a language, and reads every number of what it made again (`proof`).
 ///
 /// A file `page.html`, `page.css`, `page.js` or `report.typ` in `project_templates` takes the place of the one built in.
 ///
@@ -53,6 +53,11 @@ pub fn render(report: &Report, language: Language, project_templates: Option<&Pa
     };
     proof::prove(report, &rendered, &drawings, language, project_templates.is_some())?;
     Ok(rendered)
+}
+
+/// The templates built in, name and content: a report made by others is another one.
+pub fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    page::TEMPLATES.into_iter().chain([(pdf::NAME, pdf::TEMPLATE)])
 }
 
 /// A report as a workbook alone.

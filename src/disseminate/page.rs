@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates built in: name and content.
-const TEMPLATES: [(&str, &str); 3] = [
+pub(super) const TEMPLATES: [(&str, &str); 3] = [
     ("page.html", include_str!("../../reports/templates/page.html")),
     ("page.css", include_str!("../../reports/templates/page.css")),
     ("page.js", include_str!("../../reports/templates/page.js")),

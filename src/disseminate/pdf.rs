@@ -8,9 +8,9 @@ use serde::Serialize;
 use std::path::Path;
 
 /// The template built in.
-const TEMPLATE: &str = include_str!("../../reports/templates/report.typ");
+pub(super) const TEMPLATE: &str = include_str!("../../reports/templates/report.typ");
 /// Its name, and that of a file that takes its place.
-const NAME: &str = "report.typ";
+pub(super) const NAME: &str = "report.typ";
 
 /// What the template may show.
 #[derive(Serialize)]
@@ -34,28 +34,35 @@ pub(super) fn render(
         Some(file) => std::fs::read_to_string(file)
             .map_err(|error| Error::usage("report-template-unreadable").with("cause", error).at(Place::file(file)))?,
     };
-    let logo_file = logo.map(|logo| format!("logo.{}", logo.kind));
-    let values = PdfView { view, logo: logo_file.clone() };
-    let mut files = vec![("report.json".to_owned(), serde_json::to_vec(&values).map_err(Error::defect)?)];
-    for figure in view.sections.iter().flat_map(|section| &section.tables).flat_map(|table| &table.figures) {
-        let drawing = figure.chart(drawings)?;
-        files.push((figure.file.clone(), drawing.svg.clone().into_bytes()));
-    }
-    files.extend(logo_file.clone().zip(logo.map(|logo| logo.bytes.clone())));
     let identity = format!("{} {} {} {}", view.title, view.area, view.period, view.language);
-    typeset::pdf(&typeset::Document { template, files, identity }).map_err(|fault| {
-        let is_of_logo = logo_file.is_some() && (fault.file == logo_file || fault.message.contains("image"));
-        match (own, is_of_logo) {
-            (_, true) => Error::usage("report-logo-broken").with("cause", &fault.message),
-            (Some(file), false) => {
-                let place = Place::file(file);
-                let place = match fault.line.and_then(|line| u64::try_from(line).ok()) {
-                    Some(line) => place.row(line),
-                    None => place,
-                };
-                Error::usage("report-template-broken").with("template", NAME).with("cause", fault.message).at(place)
-            }
-            (None, false) => Error::defect(format!("{NAME}: {fault:?}")),
+    let set = |logo: Option<&Picture>| -> Result<std::result::Result<Vec<u8>, typeset::Fault>> {
+        let logo_file = logo.map(|logo| format!("logo.{}", logo.kind));
+        let values = PdfView { view, logo: logo_file.clone() };
+        let mut files = vec![("report.json".to_owned(), serde_json::to_vec(&values).map_err(Error::defect)?)];
+        for figure in view.sections.iter().flat_map(|section| &section.tables).flat_map(|table| &table.figures) {
+            let drawing = figure.chart(drawings)?;
+            files.push((figure.file.clone(), drawing.svg.clone().into_bytes()));
         }
+        files.extend(logo_file.zip(logo.map(|logo| logo.bytes.clone())));
+        Ok(typeset::pdf(&typeset::Document { template: template.clone(), files, identity: identity.clone() }))
+    };
+    let fault = match set(logo)? {
+        Ok(bytes) => return Ok(bytes),
+        Err(fault) => fault,
+    };
+    // What can be set without the logo fails by the logo, whatever typst says of it.
+    if logo.is_some() && set(None)?.is_ok() {
+        return Err(Error::usage("report-logo-broken").with("cause", fault.message));
+    }
+    Err(match own {
+        Some(file) => {
+            let place = Place::file(file);
+            let place = match fault.line.and_then(|line| u64::try_from(line).ok()) {
+                Some(line) => place.row(line),
+                None => place,
+            };
+            Error::usage("report-template-broken").with("template", NAME).with("cause", fault.message).at(place)
+        }
+        None => Error::defect(format!("{NAME}: {fault:?}")),
     })
 }

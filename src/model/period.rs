@@ -32,6 +32,11 @@ impl Period {
         }
     }
 
+    /// Whether a series that ends with `last` holds this period: it is as long, and not later.
+    pub fn is_in_series_to(self, last: Period) -> bool {
+        self.quarter.is_some() == last.quarter.is_some() && self <= last
+    }
+
     /// First day; `None` only outside the calendar's range.
     pub fn first_day(self) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(self.year, self.quarter.map_or(1, |quarter| quarter * 3 - 2), 1)
@@ -70,5 +75,19 @@ impl fmt::Display for Period {
             None => write!(f, "{}", self.year),
             Some(quarter) => write!(f, "{}-Q{quarter}", self.year),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_of_years_holds_no_quarters() {
+        let period = |text: &str| text.parse::<Period>().unwrap();
+        let in_series = |of: &str, last: &str| period(of).is_in_series_to(period(last));
+        assert!(in_series("2016", "2017") && in_series("2017", "2017") && !in_series("2018", "2017"));
+        assert!(!in_series("2016-Q4", "2017") && !in_series("2016", "2017-Q1"));
+        assert!(in_series("2016-Q4", "2017-Q1") && !in_series("2017-Q2", "2017-Q1"));
     }
 }

@@ -301,18 +301,24 @@ fn what_is_wrong_with_a_report_is_named_and_nothing_is_written() {
         fs::write(&own, text).unwrap();
         let ended = annual(project.path(), &[]);
         assert_eq!(ended.code, 2, "{named}: {ended:?}");
-        assert!(ended.stderr.contains(named), "{named}: {ended:?}");
+        assert!(ended.stderr.contains(named) && ended.stderr.contains("annual.toml"), "{named}: {ended:?}");
         assert!(!out.exists(), "{named}");
     }
     fs::remove_file(&own).unwrap();
-    for (name, bytes) in [("63023.png", &b"no picture"[..]), ("63023.png", b"\x89PNG\r\n\x1a\ncut off")] {
+    let pictures = [
+        ("63023.png", &b"no picture"[..]),
+        ("63023.png", b"\x89PNG\r\n\x1a\ncut off"),
+        ("63023.svg", b"<svg"),
+        ("63023.jpg", b"\xff\xd8\xff"),
+    ];
+    for (name, bytes) in pictures {
         fs::write(logos.join(name), bytes).unwrap();
         let ended = annual(project.path(), &[]);
         assert_eq!(ended.code, 2, "{ended:?}");
-        assert!(ended.stderr.contains("logo"), "{ended:?}");
+        assert!(ended.stderr.contains("logo") && ended.stderr.contains(name), "{ended:?}");
         assert!(!out.exists());
+        fs::remove_file(logos.join(name)).unwrap();
     }
-    fs::remove_file(logos.join("63023.png")).unwrap();
     let ended = annual(project.path(), &["--cpas", "62063"]);
     assert!(ended.code == 2 && ended.stderr.contains("62063"), "{ended:?}");
 }
@@ -332,4 +338,86 @@ fn a_logo_is_on_the_page_and_in_the_pdf() {
     let page = fs::read_to_string(pdf.with_extension("html")).unwrap();
     assert!(page.replace("&#x2f;", "/").contains("src=\"data:image/svg+xml;base64,"));
     assert_ne!(fs::read(&pdf).unwrap(), without);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named_and_nothing_is_left() {
+    let project = eupen();
+    fs::write(project.path().join("out/reports"), "a file where a folder should be").unwrap();
+    let before = contents(&project.path().join("out"));
+    let ended = annual(project.path(), &[]);
+    assert_eq!(ended.code, 4, "{ended:?}");
+    assert!(ended.stderr.contains("reports"), "{ended:?}");
+    assert_eq!(contents(&project.path().join("out")), before);
+}
+
+/// The text of Eupen's page in a language.
+fn page(project: &Path, language: &str) -> String {
+    let name = format!("out/reports/2017/63023-eupen/annual-63023-2017-{language}.html");
+    plain(&fs::read_to_string(project.join(name)).unwrap())
+}
+
+#[test]
+fn a_centre_without_any_data_has_a_report_that_says_so() {
+    let project = sample(&["63023-eupen"]);
+    for file in fs::read_dir(project.path().join("inbox/63023-eupen/2017")).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let end = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+        // In UTF-16 the line ends with a byte more.
+        fs::write(&path, &bytes[..=end + usize::from(bytes.starts_with(&[0xff, 0xfe]))]).unwrap();
+    }
+    assert_eq!(parcours([Path::new("run"), project.path()]).code, 0);
+    let page = page(project.path(), "fr");
+    assert!(page.contains("CPAS d’Eupen") && !page.contains("NaN"));
+    // No person was reached: the count is 0, and no share can be made of it.
+    assert!(!figures(project.path()).values().any(|one| one.denominator == Some(0.0) && one.value.is_some()));
+    assert!(project.path().join("out/reports/2017/63023-eupen/annual-63023-2017-nl.pdf").is_file());
+}
+
+#[test]
+fn a_centre_with_one_person_has_a_report_in_four_languages() {
+    let project = tempfile::TempDir::new().unwrap();
+    let one = project.path().join("one");
+    let made = parcours(["demo", one.to_str().unwrap(), "--people", "1", "--cpas", "1"]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let settings = one.join("parcours.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let line = text.lines().find(|line| line.starts_with("languages")).unwrap().to_owned();
+    fs::write(&settings, text.replace(&line, "languages = [\"fr\", \"nl\", \"de\", \"en\"]")).unwrap();
+    let ended = parcours([Path::new("run"), &one]);
+    assert!(ended.code <= 1, "{ended:?}");
+    let pages = pages_below(&one.join("out/reports"));
+    assert_eq!(pages.len(), 4);
+    for (path, page) in pages {
+        assert!(!plain(&page).contains("NaN"), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_project_that_never_started_has_its_zeros_and_no_rate() {
+    let project = sample(&["31005-brugge"]);
+    let folder = project.path().join("inbox/31005-brugge/2017");
+    let edit = |name: &str, line: &dyn Fn(&str) -> Option<String>| {
+        // Old exports are in Windows-1252: one byte a letter.
+        let text: String = fs::read(folder.join(name)).unwrap().into_iter().map(char::from).collect();
+        let lines: Vec<String> = text.split("\r\n").filter_map(line).collect();
+        let bytes =
+            lines.join("\r\n").chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect::<Vec<_>>();
+        fs::write(folder.join(name), bytes).unwrap();
+    };
+    edit("inschrijvingen.csv", &|line| {
+        let fields: Vec<&str> = line.split(';').collect();
+        let is_boost = fields[0] == "BOOST-2017";
+        Some(if is_boost { format!("{};;;Doorverwezen;", fields[..4].join(";")) } else { line.to_owned() })
+    });
+    edit("aanwezigheden.csv", &|line| (!line.starts_with("BOOST-2017;")).then(|| line.to_owned()));
+    run_quickly(project.path());
+    assert_eq!(annual(project.path(), &[]).code, 0);
+    let page = project.path().join("out/reports/2017/31005-brugge/annual-31005-2017-nl.html");
+    let page = fs::read_to_string(page).unwrap();
+    let row = page.split("<tr").find(|row| row.contains(">Boost<")).unwrap();
+    let cells: Vec<String> =
+        row.split("<td").skip(1).map(|cell| plain(&format!("<td{cell}")).trim().to_owned()).collect();
+    assert_eq!(cells, ["12", "0", "0", "n.b.", "n.b.", "n.b."], "{row}");
 }

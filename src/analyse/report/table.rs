@@ -1,7 +1,7 @@
 //! Tables of a report made from observations: one figure a cell.
 
 use super::definition::{ColumnDefinition, Field, LineDefinition, TableDefinition};
-use super::{Builder, PERIOD, code_of, local};
+use super::{Builder, PERIOD, code_of, local, plain};
 use crate::analyse::observation::{Dimensions, Observation};
 use crate::analyse::rounding::by_largest_remainder;
 use crate::error::Result;
@@ -242,15 +242,7 @@ impl Builder<'_> {
             columns.push(Column { key: "difference".to_owned(), heading: difference, unit: unit_of_difference });
         }
         let rows = definition.line.iter().map(|line| self.line(definition, line, shows_previous)).collect();
-        Ok(Table {
-            id: definition.id.clone(),
-            title: definition.title.clone(),
-            columns,
-            rows,
-            reading: Vec::new(),
-            notes: definition.notes.clone(),
-            indicators: self.bases(&indicators),
-        })
+        Ok(Table { indicators: self.bases(&indicators), ..plain(definition, columns, rows) })
     }
 
     /// The figure of a line in a period.
