@@ -139,11 +139,11 @@ pub enum Command {
         #[arg(long, value_name = "OUT")]
         csv: Option<PathBuf>,
     },
-    /// The annual evaluation report of every CPAS: workbook, page, PDF, charts. A report that is there already, made from
-    /// the same, is left as it is.
+    /// `annual`: the evaluation report of every CPAS, as workbook, page, PDF and charts; one that is there already, made from
+    /// the same, is left as it is. `national`: the figures of a year that everybody may see, as CSV and Parquet.
     Report {
         /// Which report.
-        #[arg(value_parser = ["annual"])]
+        #[arg(value_parser = ["annual", "national"])]
         report: String,
         /// Project folder.
         #[arg(default_value = ".")]
@@ -154,6 +154,9 @@ pub enum Command {
         /// The reports of all of them, as without it.
         #[arg(long)]
         all: bool,
+        /// The period, e.g. 2017; without it that of the settings, else the last there is.
+        #[arg(long)]
+        year: Option<Period>,
         /// Writes the time and memory of each phase as JSON.
         #[arg(long, value_name = "OUT")]
         timings: Option<PathBuf>,

@@ -69,7 +69,10 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         }
         Command::Diff { old, new, csv } => commands::diff::run(&old, &new, csv.as_deref(), talk),
         Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
-        Command::Report { dir, cpas, timings, .. } => commands::report::run(&dir, cpas, timings.as_deref(), talk),
+        Command::Report { report, dir, year, .. } if report == "national" => commands::national::run(&dir, year, talk),
+        Command::Report { dir, cpas, year, timings, .. } => {
+            commands::report::run(&dir, (cpas, year), timings.as_deref(), talk)
+        }
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::resources::{cannot_read, parse_toml};
 use crate::error::{Error, Place, Result};
+use crate::model::result::Rendering;
 use crate::model::{Language, Nis5, Period};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -34,6 +35,9 @@ pub struct Settings {
     /// What is reported.
     #[serde(default)]
     pub report: ReportSettings,
+    /// What is published.
+    #[serde(default)]
+    pub publish: PublishSettings,
     /// How much of a file is allowed in.
     #[serde(default)]
     pub limits: Limits,
@@ -168,11 +172,56 @@ impl Default for ComputeSettings {
 }
 
 /// What is reported.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReportSettings {
     /// Period of the reports; without it each CPAS's last.
     pub period: Option<String>,
+    /// What each report is written as: `workbook`, `page`, `pdf`, `charts`. All of them where nothing is said.
+    pub renderings: Vec<Rendering>,
+}
+
+impl Default for ReportSettings {
+    fn default() -> Self {
+        ReportSettings { period: None, renderings: Rendering::ALL.to_vec() }
+    }
+}
+
+/// What everybody may see.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublishSettings {
+    /// A count of at least 1 and less than this is hidden. No law says how many: 5 is common in social statistics.
+    pub threshold: u64,
+    /// Says that a threshold of 0 or 1, which hides nothing, is meant.
+    pub allow_no_threshold: bool,
+    /// An amount of fewer agencies is hidden.
+    pub least_agencies: u64,
+    /// The (n,k) rule: the n largest may make up k per cent of an amount at most.
+    pub dominance: Option<[f64; 2]>,
+    /// The p% rule.
+    pub p_percent: Option<f64>,
+    /// Whether it is hidden that all of a group are alike.
+    pub hide_whole_groups: bool,
+    /// Area levels: `province`, `region`, `size_class`, `country`.
+    pub levels: Vec<String>,
+    /// Folder of the edition that is out already; what it shows cannot be hidden any more.
+    pub earlier_edition: Option<String>,
+}
+
+impl Default for PublishSettings {
+    fn default() -> Self {
+        PublishSettings {
+            threshold: 5,
+            allow_no_threshold: false,
+            least_agencies: 0,
+            dominance: None,
+            p_percent: None,
+            hide_whole_groups: false,
+            levels: ["province", "region", "size_class", "country"].map(str::to_owned).to_vec(),
+            earlier_edition: None,
+        }
+    }
 }
 
 impl Settings {
@@ -199,11 +248,25 @@ impl Settings {
         if let Some(level) = self.compute.levels.iter().find(|level| !LEVELS.contains(&level.as_str())) {
             return Err(wrong("compute.levels", level));
         }
+        let may_be_public = |level: &&String| LEVELS.contains(&level.as_str()) && *level != "cpas";
+        if let Some(level) = self.publish.levels.iter().find(|level| !may_be_public(level)) {
+            return Err(wrong("publish.levels", level));
+        }
+        if let Some([n, k]) = self
+            .publish
+            .dominance
+            .filter(|[n, k]| n.fract() != 0.0 || !(1.0..=100.0).contains(n) || !(0.0..=100.0).contains(k))
+        {
+            return Err(wrong("publish.dominance", &format!("[{n}, {k}]")));
+        }
         if self.project.languages.is_empty() {
             return Err(wrong("project.languages", "[]"));
         }
         self.collect.check().map_or(Ok(()), |(name, found)| Err(wrong(name, &found)))?;
         self.status.check().map_or(Ok(()), |(name, found)| Err(wrong(name, &found)))?;
+        if self.report.renderings.is_empty() {
+            return Err(wrong("report.renderings", "[]"));
+        }
         if let Some(period) = &self.report.period {
             period.parse::<Period>().map_err(|_| wrong("report.period", period))?;
         }

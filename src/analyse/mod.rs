@@ -2,6 +2,7 @@
 //! a report. Knows no engine and no file.
 
 mod difference;
+pub mod disclosure;
 pub mod estimate;
 mod findings;
 mod objective;

@@ -1,23 +1,15 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
-use super::project::write_whole_by;
 use super::tables::{Asked, Tables, Used, size_edges, value_in};
-use super::{Outcome, Phases, Project, Talk, record};
+use super::{Outcome, Phases, Project, Talk, figures, record};
 use crate::analyse::{self, Observation, Observations};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lake::Lake;
 use crate::model::record::RunRecord;
 use crate::model::{Geography, Nis5, Period};
-use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
-use parquet::arrow::ArrowWriter;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::sync::Arc;
-
-/// Observations that are written in one go.
-const BATCH: usize = 1 << 16;
 
 /// Computes all indicators of the catalogue. Returns the observations, the dated values they used, and the record of what
 /// they are made from.
@@ -128,58 +120,8 @@ fn not_handed_in(project: &Project, tables: &Tables<'_>) -> BTreeMap<(String, St
 /// # Errors
 /// When a file cannot be written.
 pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> Result<()> {
-    // The headings are there without any figure too.
-    let first: &[Observation] = &[];
-    let batches = || std::iter::once(first).chain(observations.all().chunks(BATCH)).map(observation_rows);
-    let schema = observation_rows(first)?.schema();
-    let said = |fault: &dyn std::fmt::Display| fault.to_string();
-    let parquet = || {
-        write_whole_by(&folder.join("indicators.parquet"), |file| {
-            let mut writer = ArrowWriter::try_new(file, schema, None).map_err(|fault| said(&fault))?;
-            for rows in batches() {
-                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-            }
-            writer.close().map(drop).map_err(|fault| said(&fault))
-        })
-    };
-    let csv = || {
-        write_whole_by(&folder.join("indicators.csv"), |file| {
-            let mut buffered = BufWriter::new(file);
-            let mut writer = arrow::csv::Writer::new(&mut buffered);
-            for rows in batches() {
-                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-            }
-            drop(writer);
-            buffered.flush().map_err(|fault| said(&fault))
-        })
-    };
-    let (parquet, csv) = rayon::join(parquet, csv);
-    parquet?;
-    csv?;
+    figures::write(observations.all(), folder, "indicators")?;
     record::write(record, folder)
-}
-
-fn observation_rows(list: &[Observation]) -> Result<RecordBatch> {
-    let text =
-        |of: &dyn Fn(&Observation) -> String| Arc::new(StringArray::from_iter_values(list.iter().map(of))) as ArrayRef;
-    let number =
-        |of: &dyn Fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(list.iter().map(of))) as ArrayRef;
-    let columns: [(&str, ArrayRef); 13] = [
-        ("indicator", text(&|one| one.indicator.to_string())),
-        ("period", text(&|one| one.period.to_string())),
-        ("area_level", text(&|one| one.area_level.to_string())),
-        ("area", text(&|one| one.area.to_string())),
-        ("dimensions", text(&|one| analyse::dimension_text(&one.dimensions))),
-        ("persons", Arc::new(Int64Array::from_iter(list.iter().map(|one| one.persons)))),
-        ("numerator", number(&|one| one.numerator)),
-        ("denominator", number(&|one| one.denominator)),
-        ("value", number(&|one| one.estimate.value)),
-        ("ci_low", number(&|one| one.estimate.interval.map(|(low, _)| low))),
-        ("ci_high", number(&|one| one.estimate.interval.map(|(_, high)| high))),
-        ("unit", text(&|one| one.unit.to_string())),
-        ("status", text(&|one| one.status.code().to_owned())),
-    ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }
 
 /// Runs the command.

@@ -8,19 +8,29 @@ use std::path::Path;
 /// Name of the file.
 const FILE: &str = "indicators.csv";
 
+/// Status of a figure of a public edition that is hidden.
+const SUPPRESSED: &str = "suppressed";
+
 /// Reads the observations of a folder of results.
 ///
 /// # Errors
 /// When there are none, or the file is not one that this program writes: names row and column.
 pub fn read(folder: &Path) -> Result<Vec<Observation>> {
-    let path = folder.join(FILE);
+    read_file(&folder.join(FILE))
+}
+
+/// Reads the observations of a file; those that are suppressed in it are left out.
+///
+/// # Errors
+/// See [`read`].
+pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
     if !path.is_file() {
-        return Err(Error::usage("no-results").at(Place::file(&path)));
+        return Err(Error::usage("no-results").at(Place::file(path)));
     }
     let broken = |row: u64, found: &dyn std::fmt::Display| {
-        Error::input("broken-results").at(Place::file(&path).row(row)).with("found", found)
+        Error::input("broken-results").at(Place::file(path).row(row)).with("found", found)
     };
-    let mut reader = csv::Reader::from_path(&path).map_err(|fault| broken(1, &fault))?;
+    let mut reader = csv::Reader::from_path(path).map_err(|fault| broken(1, &fault))?;
     let headings = reader.headers().map_err(|fault| broken(1, &fault))?.clone();
     let (mut found, mut texts) = (Vec::new(), Texts::default());
     for (place, line) in reader.records().enumerate() {
@@ -38,6 +48,9 @@ pub fn read(folder: &Path) -> Result<Vec<Observation>> {
             "" => None,
             digits => Some(digits.parse::<i64>().map_err(|_| broken(row, &"persons"))?),
         };
+        if text("status")? == SUPPRESSED {
+            continue;
+        }
         found.push(Observation {
             indicator: texts.text(text("indicator")?),
             period: texts.text(text("period")?),

@@ -57,9 +57,18 @@ pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, only: Option
         let period = project.settings.report.period.clone().unwrap_or_default();
         talk.remark("report-none-for", &[("cpas", cpas.to_string()), ("period", period)]);
     }
-    let source = Source { project, lake, ledger: &ledger, definition, figures, observations: figures.0.of_agencies() };
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let source = Source {
+        project,
+        lake,
+        ledger: &ledger,
+        definition,
+        figures,
+        observations: figures.0.of_agencies(),
+        languages_at_once: (processors / wanted.len().max(1)).max(1),
+    };
     let bar = talk.progress(wanted.len());
-    let done = side_by_side(&wanted, |(cpas, period)| {
+    let done = side_by_side(&wanted, processors, |(cpas, period)| {
         let report = source.report(*cpas, *period)?;
         let done = source.write(&report)?;
         bar.inc(1);
@@ -97,6 +106,8 @@ struct Source<'s> {
     definition: &'s Resource,
     figures: Figures<'s>,
     observations: BTreeMap<&'s str, Vec<&'s Observation>>,
+    /// How many languages of a report are rendered at a time: more than one where there are fewer reports than processors.
+    languages_at_once: usize,
 }
 
 impl Source<'_> {
@@ -146,19 +157,21 @@ impl Source<'_> {
         if folder.is_current() {
             return Ok((folder.path, false));
         }
-        let mut files = Vec::new();
-        for language in &project.settings.project.languages {
-            let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
-            let rendered = disseminate::render(report, *language, templates.as_deref())
+        let wanted = &project.settings.report.renderings;
+        let files = side_by_side(&project.settings.project.languages, self.languages_at_once, |language| {
+            let rendered = disseminate::render(report, *language, wanted, templates.as_deref())
                 .map_err(|error| self.located(error, report))?;
-            files.push((format!("{name}.xlsx"), rendered.workbook));
-            files.push((format!("{name}.html"), rendered.page.into_bytes()));
-            files.push((format!("{name}.pdf"), rendered.pdf));
+            let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
+            let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+            files.extend(rendered.workbook.map(|bytes| (format!("{name}.xlsx"), bytes)));
+            files.extend(rendered.page.map(|page| (format!("{name}.html"), page.into_bytes())));
+            files.extend(rendered.pdf.map(|bytes| (format!("{name}.pdf"), bytes)));
             for (id, drawing) in rendered.charts {
                 files.push((format!("charts/{id}-{language}.svg"), drawing.into_bytes()));
             }
-        }
-        folder.write(files)?;
+            Ok(files)
+        })?;
+        folder.write(files.into_iter().flatten().collect())?;
         Ok((folder.path, true))
     }
 
@@ -207,13 +220,21 @@ fn folder_name(report: &Report) -> String {
     format!("{}-{name}", report.area)
 }
 
-/// Runs the command, for all agencies or one. `timings` names a file for the time and memory of each phase.
+/// Runs the command, for all agencies or one, for a period or that of the settings. `timings` names a file for the time and memory of each phase.
 ///
 /// # Errors
 /// See [`annual`].
-pub fn run(folder: &Path, only: Option<Nis5>, timings: Option<&Path>, talk: Talk) -> Result<Outcome> {
+pub fn run(
+    folder: &Path,
+    (only, period): (Option<Nis5>, Option<Period>),
+    timings: Option<&Path>,
+    talk: Talk,
+) -> Result<Outcome> {
     let mut phases = Phases::default();
-    let project = Project::open(folder)?;
+    let mut project = Project::open(folder)?;
+    if let Some(period) = period {
+        project.settings.report.period = Some(period.to_string());
+    }
     let lake = project.lake()?;
     let (observations, used, _) = compute(&project, &lake, &Asked::default(), &mut phases)?;
     phases.begin("check");

@@ -19,18 +19,18 @@ mod workbook;
 
 use crate::error::{Error, Result};
 use crate::model::Language;
-use crate::model::result::{Chart, Edition, Report, Section, Table};
+use crate::model::result::{Chart, Edition, Rendering, Report, Section, Table};
 use crate::text;
 use std::path::Path;
 
-/// A report rendered in one language.
+/// A report rendered in one language; empty is what was not asked for.
 pub struct Rendered {
     /// The bytes of an `.xlsx` file.
-    pub workbook: Vec<u8>,
+    pub workbook: Option<Vec<u8>>,
     /// One HTML page that needs no other file, no network and no script.
-    pub page: String,
+    pub page: Option<String>,
     /// The bytes of a PDF.
-    pub pdf: Vec<u8>,
+    pub pdf: Option<Vec<u8>>,
     /// Each chart as an SVG drawing with its own light background: id and content.
     pub charts: Vec<(String, String)>,
 }
@@ -41,15 +41,27 @@ pub struct Rendered {
 ///
 /// # Errors
 /// When a template of the project is broken, or what was made does not show the report's figures.
-pub fn render(report: &Report, language: Language, project_templates: Option<&Path>) -> Result<Rendered> {
+pub fn render(
+    report: &Report,
+    language: Language,
+    wanted: &[Rendering],
+    project_templates: Option<&Path>,
+) -> Result<Rendered> {
+    let is_wanted = |rendering| wanted.contains(&rendering);
     let drawings = view::draw(report, language)?;
     let view = view::view(report, &drawings, language)?;
     let logo = report.logo.as_ref();
     let rendered = Rendered {
-        workbook: workbook::write(report, language)?,
-        page: page::render(&view, &drawings, logo, project_templates)?,
-        pdf: pdf::render(&view, &drawings, logo, project_templates)?,
-        charts: drawings.iter().map(|(id, drawing)| (id.clone(), drawing.svg.clone())).collect(),
+        workbook: is_wanted(Rendering::Workbook).then(|| workbook::write(report, language)).transpose()?,
+        page: is_wanted(Rendering::Page)
+            .then(|| page::render(&view, &drawings, logo, project_templates))
+            .transpose()?,
+        pdf: is_wanted(Rendering::Pdf).then(|| pdf::render(&view, &drawings, logo, project_templates)).transpose()?,
+        charts: if is_wanted(Rendering::Charts) {
+            drawings.iter().map(|(id, drawing)| (id.clone(), drawing.svg.clone())).collect()
+        } else {
+            Vec::new()
+        },
     };
     proof::prove(report, &rendered, &drawings, language, project_templates.is_some())?;
     Ok(rendered)
@@ -114,10 +126,10 @@ mod look {
         std::fs::create_dir_all(&folder).unwrap();
         let report = fixture::report();
         for language in Language::ALL {
-            let rendered = render(&report, language, None).unwrap();
-            std::fs::write(folder.join(format!("{language}.xlsx")), rendered.workbook).unwrap();
-            std::fs::write(folder.join(format!("{language}.html")), rendered.page).unwrap();
-            std::fs::write(folder.join(format!("{language}.pdf")), rendered.pdf).unwrap();
+            let rendered = render(&report, language, &Rendering::ALL, None).unwrap();
+            std::fs::write(folder.join(format!("{language}.xlsx")), rendered.workbook.unwrap()).unwrap();
+            std::fs::write(folder.join(format!("{language}.html")), rendered.page.unwrap()).unwrap();
+            std::fs::write(folder.join(format!("{language}.pdf")), rendered.pdf.unwrap()).unwrap();
             for (id, svg) in rendered.charts {
                 std::fs::write(folder.join(format!("{language}-{id}.svg")), svg).unwrap();
             }

@@ -25,10 +25,17 @@ pub(super) fn prove(
     language: Language,
     has_own_templates: bool,
 ) -> Result<()> {
-    workbook::prove(report, &rendered.workbook, language)?;
+    if let Some(workbook) = &rendered.workbook {
+        workbook::prove(report, workbook, language)?;
+    }
     // A template of the project may show what it likes: what it shows of a table must still be right.
-    page::prove(report, &rendered.page, drawings, language, has_own_templates)?;
-    pdf::prove(report, &rendered.pdf, drawings, language, has_own_templates)
+    if let Some(page) = &rendered.page {
+        page::prove(report, page, drawings, language, has_own_templates)?;
+    }
+    match &rendered.pdf {
+        Some(pdf) => pdf::prove(report, pdf, drawings, language, has_own_templates),
+        None => Ok(()),
+    }
 }
 
 /// All tables in reading order.

@@ -104,6 +104,25 @@ pub struct Figure {
     pub dimensions: BTreeMap<String, String>,
 }
 
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rendering {
+    /// An `.xlsx` file.
+    Workbook,
+    /// An HTML page.
+    Page,
+    /// A PDF.
+    Pdf,
+    /// Each chart as an SVG drawing.
+    Charts,
+}
+
+impl Rendering {
+    /// All there are.
+    pub const ALL: [Rendering; 4] = [Rendering::Workbook, Rendering::Page, Rendering::Pdf, Rendering::Charts];
+}
+
 /// A sentence made from figures: its words and what they fill in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sentence {

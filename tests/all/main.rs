@@ -14,6 +14,7 @@ mod inspect;
 mod interruption;
 mod lake;
 mod lino;
+mod national;
 mod published;
 mod report;
 mod submissions;

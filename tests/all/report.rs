@@ -421,3 +421,26 @@ fn a_project_that_never_started_has_its_zeros_and_no_rate() {
         row.split("<td").skip(1).map(|cell| plain(&format!("<td{cell}")).trim().to_owned()).collect();
     assert_eq!(cells, ["12", "0", "0", "n.b.", "n.b.", "n.b."], "{row}");
 }
+
+#[test]
+fn a_project_says_what_its_reports_are_written_as() {
+    let project = eupen();
+    let settings = project.path().join("parcours.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let written = |renderings: &str| {
+        fs::write(&settings, text.replace("[report]\n", &format!("[report]\nrenderings = {renderings}\n"))).unwrap();
+        let ended = annual(project.path(), &[]);
+        let files = contents(&project.path().join("out/reports/2017/63023-eupen"));
+        let endings: std::collections::BTreeSet<String> =
+            files.keys().map(|path| path.extension().unwrap().to_str().unwrap().to_owned()).collect();
+        (ended, endings.into_iter().collect::<Vec<_>>())
+    };
+    assert_eq!(written("[\"workbook\", \"page\", \"pdf\", \"charts\"]").1, ["html", "json", "pdf", "svg", "xlsx"]);
+    // What is no longer asked for goes.
+    assert_eq!(written("[\"page\"]").1, ["html", "json"]);
+    for (wrong, found) in [("[]", "report.renderings"), ("[\"pfd\"]", "pfd")] {
+        let (ended, endings) = written(wrong);
+        assert!(ended.code == 2 && ended.stderr.contains(found) && ended.stderr.contains("parcours.toml"), "{ended:?}");
+        assert_eq!(endings, ["html", "json"]);
+    }
+}

@@ -67,10 +67,11 @@ impl Folder {
         let definition = UsedFile::of(&source.definition.path, source.definition.text.as_bytes());
         let templates = project_templates(templates)?;
         let languages = &source.project.settings.project.languages;
+        let wanted = &source.project.settings.report.renderings;
         // Everything a rendering shows is in the report: its debug form names every field.
         let built_in: Vec<UsedFile> =
             crate::disseminate::templates().map(|(name, text)| UsedFile::of(name, text.as_bytes())).collect();
-        let shown = format!("{report:?}{templates:?}{built_in:?}{languages:?}{}", env!("CARGO_PKG_VERSION"));
+        let shown = format!("{report:?}{templates:?}{built_in:?}{languages:?}{wanted:?}{}", env!("CARGO_PKG_VERSION"));
         let own = |used: &UsedTable| used.cpas == report.area && used.period <= report.period;
         let submissions = crate::commands::record::submissions(source.ledger).into_iter().filter(own).collect();
         let indicators = &source.project.catalogue.indicators;

@@ -1,7 +1,7 @@
 use crate::disseminate::{fixture, number, render, view};
 use crate::error::Fault;
 use crate::model::Language;
-use crate::model::result::Report;
+use crate::model::result::{Rendering, Report};
 
 fn rendered(language: Language) -> String {
     page(language, None).unwrap()
@@ -11,7 +11,7 @@ fn rendered(language: Language) -> String {
 fn page(language: Language, templates: Option<&std::path::Path>) -> crate::error::Result<String> {
     let report = fixture::report();
     if templates.is_none() {
-        return Ok(render(&report, language, None)?.page);
+        return Ok(render(&report, language, &[Rendering::Page], None)?.page.unwrap());
     }
     let drawings = view::draw(&report, language)?;
     super::render(&view::view(&report, &drawings, language)?, &drawings, None, templates)

@@ -1,0 +1,413 @@
+//! Which cells are hidden so that no sensitive one can be computed.
+//!
+//! 1. What is sensitive is hidden. While a sensitive cell follows from what is left, one of the cells that it follows from
+//!    is hidden too: the one that does so at the least cost.
+//! 2. Cells that turn out not to be needed are shown again, the largest first.
+//! 3. The audit attacks; where it narrows a cell down too far, another cell near it is hidden, until it finds nothing.
+
+use crate::algebra::{self, Reduced, Row};
+use crate::audit::{self, Attacker, Audit, Component, Knowledge};
+use crate::publication::{Fault, Publication};
+use crate::rules::{GroupRule, Rules};
+use crate::swing;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It is shown.
+    Free,
+    /// It is hidden because it is sensitive.
+    Primary,
+    /// It is hidden because a sensitive one would follow from it.
+    Secondary,
+}
+
+/// A publication with its holes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// What became of each cell, in their order. A cell that is not shown anyway is [`Status::Free`] unless it is
+    /// sensitive.
+    pub status: Vec<Status>,
+    /// What the attack on the result found: nothing, or this would be a fault.
+    pub audit: Audit,
+}
+
+impl Protection {
+    /// How many shown cells are hidden.
+    #[must_use]
+    pub fn hidden(&self, publication: &Publication) -> usize {
+        let is_hole = |(status, is_shown): (&Status, bool)| is_shown && *status != Status::Free;
+        self.status.iter().zip(publication.cells().iter().map(|cell| cell.is_shown)).filter(|one| is_hole(*one)).count()
+    }
+}
+
+/// Hides what must be hidden.
+///
+/// # Errors
+/// When the threshold hides nothing, or a cell cannot be protected because of what is public already.
+pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, Fault> {
+    let sensitive = rules.sensitive(publication)?;
+    let mut work = Work::begin(publication, rules, sensitive)?;
+    let all: Vec<usize> = work.sensitive_cells().into_iter().collect();
+    work.close(&all.iter().copied().collect())?;
+    work.show_again();
+    // What the audit let pass stays safe: an example of another value agrees with fewer published numbers all the more.
+    let mut targets = all.clone();
+    let audit = loop {
+        let is_last = targets.len() == all.len();
+        let found = work.attack(&targets);
+        match (found.is_safe(), is_last) {
+            (true, true) => break found,
+            (true, false) => targets.clone_from(&all),
+            (false, _) => {
+                targets = found.unsafe_cells();
+                let changed = work.widen(&targets, &found)?;
+                work.close(&changed)?;
+            }
+        }
+    };
+    let status = (0..publication.cells().len()).map(|cell| work.status(cell)).collect();
+    Ok(Protection { status, audit })
+}
+
+impl Rules {
+    /// What whoever reads a publication protected by these rules is taken to know.
+    #[must_use]
+    pub fn knowledge(&self) -> Knowledge {
+        Knowledge {
+            // Zeros are hidden by the rule for groups only.
+            least: if self.group == GroupRule::Hidden { 0 } else { 1 },
+            width: self.width,
+            lone_contributors_know: self.lone_contributors_know,
+        }
+    }
+}
+
+pub(crate) struct Work<'p> {
+    pub(crate) publication: &'p Publication,
+    pub(crate) rules: &'p Rules,
+    pub(crate) of_cells: Vec<Vec<usize>>,
+    /// Cells about the same contributors have one name.
+    names: Vec<usize>,
+    sensitive: Vec<bool>,
+    /// Hidden, or not shown anyway.
+    pub(crate) unknown: Vec<bool>,
+    /// Tables that agree with what is shown, as differences from the true ones.
+    examples: Vec<BTreeMap<usize, i64>>,
+}
+
+impl<'p> Work<'p> {
+    fn begin(publication: &'p Publication, rules: &'p Rules, sensitive: Vec<bool>) -> Result<Self, Fault> {
+        let cells = publication.cells();
+        if let Some(cell) = (0..cells.len()).find(|cell| sensitive[*cell] && cells[*cell].is_public) {
+            return Err(Fault::Public { cell });
+        }
+        let unknown = cells
+            .iter()
+            .zip(&sensitive)
+            .map(|(cell, is_sensitive)| *is_sensitive || !(cell.is_shown || cell.is_public));
+        Ok(Work {
+            publication,
+            rules,
+            of_cells: publication.relations_of_cells(),
+            names: publication.same_contributors(),
+            unknown: unknown.collect(),
+            sensitive,
+            examples: Vec::new(),
+        })
+    }
+
+    fn sensitive_cells(&self) -> BTreeSet<usize> {
+        (0..self.sensitive.len()).filter(|cell| self.sensitive[*cell]).collect()
+    }
+
+    fn status(&self, cell: usize) -> Status {
+        match (self.sensitive[cell], self.unknown[cell] && self.publication.cells()[cell].is_shown) {
+            (true, _) => Status::Primary,
+            (false, true) => Status::Secondary,
+            (false, false) => Status::Free,
+        }
+    }
+
+    fn attack(&self, targets: &[usize]) -> Audit {
+        let attacker = Attacker { knowledge: self.rules.knowledge(), examples: &self.examples, is_thorough: false };
+        audit::attack(self.publication, &self.sensitive, &self.unknown, &attacker, targets)
+    }
+
+    fn component(&self, cell: usize) -> Component<'_> {
+        Component::around(self.publication, &self.unknown, &self.of_cells, cell)
+    }
+
+    /// Components that hold one of these cells.
+    fn components(&self, cells: &BTreeSet<usize>) -> Vec<Component<'_>> {
+        let mut left: BTreeSet<usize> = cells.iter().copied().filter(|cell| self.unknown[*cell]).collect();
+        let mut found = Vec::new();
+        while let Some(first) = left.pop_first() {
+            let component = self.component(first);
+            for cell in &component.cells {
+                left.remove(cell);
+            }
+            found.push(component);
+        }
+        found
+    }
+
+    fn is_lone(&self, cell: usize) -> bool {
+        self.rules.lone_contributors_know && self.sensitive[cell] && self.publication.cells()[cell].contributors == 1
+    }
+
+    /// Hides cells until no sensitive one follows from the others.
+    fn close(&mut self, changed: &BTreeSet<usize>) -> Result<(), Fault> {
+        let mut changed = changed.clone();
+        while !changed.is_empty() {
+            let mut chosen = BTreeSet::new();
+            for component in self.components(&changed) {
+                self.close_component(&component, &mut chosen)?;
+            }
+            for cell in &chosen {
+                self.unknown[*cell] = true;
+            }
+            changed = chosen;
+        }
+        Ok(())
+    }
+
+    /// Chooses a cell to hide for each sensitive one of a component that can be computed.
+    fn close_component(&self, component: &Component<'_>, chosen: &mut BTreeSet<usize>) -> Result<(), Fault> {
+        let equations = component.equations();
+        let mut reduced = Reduced::of(&equations, false);
+        let is_recovered = reduced.determined().any(|cell| self.sensitive[cell]);
+        let knows = |reduced: &Reduced| {
+            let moves = reduced.moves(component.cells.iter().copied());
+            self.known_to_lone(&moves, &|_| Row::default()).next().is_some()
+        };
+        if !is_recovered && !(self.rules.lone_contributors_know && knows(&reduced)) {
+            return Ok(());
+        }
+        reduced = Reduced::of(&equations, true);
+        let origin = |cell: usize| reduced.made_of.get(&cell).cloned().unwrap_or_default();
+        let mut recovered: Vec<(usize, Row)> =
+            reduced.determined().filter(|cell| self.sensitive[*cell]).map(|cell| (cell, origin(cell))).collect();
+        if self.rules.lone_contributors_know {
+            let moves = reduced.moves(component.cells.iter().copied());
+            recovered.extend(self.known_to_lone(&moves, &origin));
+        }
+        for (cell, made_of) in recovered {
+            // How much of each known cell the sensitive one is computed from.
+            let terms = made_of.iter().flat_map(|(equation, factor)| {
+                let relation = &self.publication.relations()[component.relations[equation]];
+                let known = relation.terms().filter(|(one, _)| !self.unknown[*one]);
+                known.map(move |(one, sign)| (one, algebra::product(factor, algebra::number(sign))))
+            });
+            let known: Row = terms.collect();
+            if known.places().any(|one| chosen.contains(&one)) {
+                continue;
+            }
+            let cheapest = self.cheapest(cell, known.places(), chosen);
+            chosen.insert(cheapest.ok_or_else(|| self.unprotectable(cell, known.places()))?);
+        }
+        Ok(())
+    }
+
+    fn unprotectable(&self, cell: usize, mut known: impl Iterator<Item = usize>) -> Fault {
+        let is_public = known.any(|one| self.publication.cells()[one].is_public);
+        if is_public { Fault::Public { cell } } else { Fault::Unprotectable { cell } }
+    }
+
+    /// Sensitive cells that a lone contributor can compute from his own, with the equations he needs.
+    fn known_to_lone(
+        &self,
+        moves: &BTreeMap<usize, Row>,
+        origin: &dyn Fn(usize) -> Row,
+    ) -> impl Iterator<Item = (usize, Row)> {
+        let mut by_direction: BTreeMap<Row, Vec<usize>> = BTreeMap::new();
+        for (cell, row) in moves.iter().filter(|(cell, row)| self.is_lone(**cell) && !row.is_empty()) {
+            by_direction.entry(row.direction()).or_default().push(*cell);
+        }
+        let sensitive = moves.iter().filter(|(cell, row)| self.sensitive[**cell] && !row.is_empty());
+        sensitive.filter_map(move |(cell, row)| {
+            let same = by_direction.get(&row.direction()).into_iter().flatten();
+            let lone = same.into_iter().find(|lone| self.names[**lone] != self.names[*cell])?;
+            // cell - factor * lone is made of known cells.
+            let (place, of_cell) = row.iter().next()?;
+            let factor = algebra::product(of_cell, algebra::inverse(moves[lone].get(place)?));
+            let mut made_of = origin(*cell);
+            made_of.add(algebra::negative(factor), &origin(*lone));
+            Some((*cell, made_of))
+        })
+    }
+
+    /// The cell that can be hidden at the least cost: small, and in few relations that would then need yet another.
+    fn cheapest(&self, target: usize, among: impl Iterator<Item = usize>, chosen: &BTreeSet<usize>) -> Option<usize> {
+        let cost = |cell: &usize| {
+            let is_open = |relation: &&usize| {
+                let relation = &self.publication.relations()[**relation];
+                !relation.terms().any(|(one, _)| one != *cell && (self.unknown[one] || chosen.contains(&one)))
+            };
+            let opens = self.of_cells[*cell].iter().filter(is_open).count();
+            (self.cost(*cell).saturating_mul(1 + opens as u64), *cell)
+        };
+        among.filter(|cell| self.may_be_hidden(*cell, target) && !chosen.contains(cell)).min_by_key(cost)
+    }
+
+    /// Whether a cell that is shown may be hidden for a sensitive one.
+    pub(crate) fn may_be_hidden(&self, cell: usize, target: usize) -> bool {
+        let one = &self.publication.cells()[cell];
+        let is_candidate = one.is_shown && !one.is_public && !self.unknown[cell];
+        is_candidate && (one.value != 0 || one.may_be_negative || self.is_whole_group(target))
+    }
+
+    /// What readers lose when a cell is hidden: the more, the larger it is.
+    pub(crate) fn cost(&self, cell: usize) -> u64 {
+        self.publication.cells()[cell].value.unsigned_abs().saturating_add(self.rules.threshold)
+    }
+
+    fn is_whole_group(&self, cell: usize) -> bool {
+        let cells = self.publication.cells();
+        let is_whole = |relation: &usize| {
+            let relation = &self.publication.relations()[*relation];
+            relation.total != cell && cells[relation.total].contributors == cells[cell].contributors
+        };
+        self.rules.group == GroupRule::Hidden && self.of_cells[cell].iter().any(is_whole)
+    }
+
+    /// Hides cells around each target, so that it can rise far enough; gives them.
+    fn widen(&mut self, targets: &[usize], found: &Audit) -> Result<BTreeSet<usize>, Fault> {
+        let mut chosen = BTreeSet::new();
+        let mut ranges: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+        for target in targets {
+            let own = self.publication.cells()[*target].value;
+            let (low, high) = ranges.get(target).copied().unwrap_or((0, 0));
+            let width = self.rules.width.saturating_mul(self.publication.cells()[*target].step);
+            if high - low >= width {
+                continue;
+            }
+            let known =
+                found.narrow.iter().chain(&found.open).find(|one| one.cell == *target).map_or(own, |one| one.low);
+            let rise = known.saturating_add(width).saturating_sub(own).max(1);
+            // What was hidden for another cell may do for this one too, and costs nothing more.
+            let example =
+                swing::cheapest(self, *target, rise).ok_or_else(|| self.unprotectable(*target, std::iter::empty()))?;
+            for (cell, size) in &example {
+                let range = ranges.entry(*cell).or_default();
+                *range = (range.0.min(*size), range.1.max(*size));
+                if !self.unknown[*cell] {
+                    self.unknown[*cell] = true;
+                    chosen.insert(*cell);
+                }
+            }
+            self.examples.push(example);
+        }
+        Ok(chosen)
+    }
+
+    /// Shows cells again that are not needed: the largest first, which readers miss most.
+    fn show_again(&mut self) {
+        let mut shown = Vec::new();
+        for component in self.components(&self.sensitive_cells()) {
+            let reduced = Reduced::of(&component.equations(), false);
+            let mut spans = Spans::new(self, reduced.moves(component.cells.iter().copied()));
+            let mut candidates: Vec<usize> =
+                component.cells.iter().copied().filter(|cell| self.status(*cell) == Status::Secondary).collect();
+            candidates.sort_by_key(|cell| std::cmp::Reverse(self.publication.cells()[*cell].value.unsigned_abs()));
+            shown.extend(candidates.into_iter().filter(|cell| spans.show(*cell)));
+        }
+        for cell in shown {
+            self.unknown[cell] = false;
+        }
+    }
+}
+
+/// How unknown cells still move with each other while one after the other becomes known.
+struct Spans<'w> {
+    work: &'w Work<'w>,
+    rows: BTreeMap<usize, Row>,
+    /// The cells that move with each free one.
+    holders: BTreeMap<usize, BTreeSet<usize>>,
+    /// By direction: the contributors whose sensitive cells move that way, each with how many of these cells are and how
+    /// many of them have a lone contributor.
+    directions: BTreeMap<Row, BTreeMap<usize, (usize, usize)>>,
+}
+
+impl<'w> Spans<'w> {
+    fn new(work: &'w Work<'w>, rows: BTreeMap<usize, Row>) -> Self {
+        let mut holders: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for (cell, row) in &rows {
+            for place in row.places() {
+                holders.entry(place).or_default().insert(*cell);
+            }
+        }
+        let mut spans = Spans { work, rows, holders, directions: BTreeMap::new() };
+        let cells: Vec<usize> = spans.rows.keys().copied().collect();
+        for cell in cells {
+            let row = spans.rows[&cell].clone();
+            spans.count(cell, &row, true);
+        }
+        spans
+    }
+
+    fn count(&mut self, cell: usize, row: &Row, is_added: bool) {
+        if !self.work.sensitive[cell] {
+            return;
+        }
+        let of_direction = self.directions.entry(row.direction()).or_default();
+        let (all, lone) = of_direction.entry(self.work.names[cell]).or_default();
+        let one = usize::from(self.work.is_lone(cell));
+        if is_added {
+            *all += 1;
+            *lone += one;
+        } else {
+            *all -= 1;
+            *lone -= one;
+            if *all == 0 {
+                of_direction.remove(&self.work.names[cell]);
+            }
+        }
+    }
+
+    /// Shows a cell if no sensitive one follows from it; says whether it did.
+    fn show(&mut self, cell: usize) -> bool {
+        let row = self.rows[&cell].clone();
+        let Some(pivot) = row.places().min_by_key(|place| self.holders[place].len()) else { return true };
+        let Some(inverse) = row.get(pivot).map(algebra::inverse) else { return true };
+        let holders: Vec<usize> = self.holders[&pivot].iter().copied().collect();
+        let mut changed = Vec::new();
+        for holder in holders {
+            let mut other = self.rows[&holder].clone();
+            let factor = algebra::negative(algebra::product(other.get(pivot).unwrap_or(0), inverse));
+            other.add(factor, &row);
+            if other.is_empty() && self.work.sensitive[holder] {
+                return false;
+            }
+            changed.push((holder, other));
+        }
+        let before: Vec<(usize, Row)> =
+            changed.iter().map(|(holder, _)| (*holder, self.rows[holder].clone())).collect();
+        for ((holder, old), (_, new)) in before.iter().zip(&changed) {
+            self.count(*holder, old, false);
+            self.count(*holder, new, true);
+        }
+        let is_told = |(_, new): &(usize, Row)| {
+            let of_direction = self.directions.get(&new.direction());
+            of_direction.is_some_and(|all| all.len() > 1 && all.values().any(|(_, lone)| *lone > 0))
+        };
+        if changed.iter().filter(|(holder, _)| self.work.sensitive[*holder]).any(is_told) {
+            for ((holder, old), (_, new)) in before.iter().zip(&changed) {
+                self.count(*holder, new, false);
+                self.count(*holder, old, true);
+            }
+            return false;
+        }
+        for ((holder, old), (_, new)) in before.into_iter().zip(changed) {
+            for place in old.places().filter(|place| new.get(*place).is_none()) {
+                self.holders.entry(place).or_default().remove(&holder);
+            }
+            for place in new.places().filter(|place| old.get(*place).is_none()) {
+                self.holders.entry(place).or_default().insert(holder);
+            }
+            self.rows.insert(holder, new);
+        }
+        true
+    }
+}

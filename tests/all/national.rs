@@ -1,0 +1,165 @@
+//! The public edition: what everybody may see.
+
+use super::harness::{contents, finished, parcours, run_quickly, sample};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+type Row = BTreeMap<String, String>;
+
+fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let row = |line: csv::StringRecord| heads.iter().cloned().zip(line.iter().map(str::to_owned)).collect();
+    reader.records().map(|line| row(line.unwrap())).collect()
+}
+
+/// The sample with more settings.
+fn project(settings: &str) -> tempfile::TempDir {
+    let project = sample(&[]);
+    let path = project.path().join("parcours.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}\n{settings}")).unwrap();
+    run_quickly(project.path());
+    project
+}
+
+fn national(project: &Path, more: &[&str]) -> super::harness::Ended {
+    let mut arguments = vec!["report", "national", project.to_str().unwrap()];
+    arguments.extend(more);
+    parcours(arguments)
+}
+
+fn set(project: &Path, settings: &str) {
+    let path = project.join("parcours.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let kept = text.split("\n[publish]").next().unwrap().to_owned();
+    fs::write(&path, format!("{kept}\n[publish]\n{settings}\n")).unwrap();
+}
+
+#[test]
+fn a_public_edition_shows_no_small_number_and_no_agency() {
+    let project = project("");
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("below 5") && ended.stdout.contains("computed none"), "{ended:?}");
+    let folder = project.path().join("out/national/2017");
+    let figures = rows(&folder.join("figures.csv"));
+    let (mut hidden, mut shown) = (0, 0);
+    for row in &figures {
+        assert_ne!(row["area_level"], "cpas");
+        let numbers = ["persons", "numerator", "denominator", "value", "ci_low", "ci_high"].map(|name| &row[name]);
+        if row["status"] == "suppressed" {
+            hidden += 1;
+            assert!(numbers.iter().all(|number| number.is_empty()), "{row:?}");
+            continue;
+        }
+        shown += 1;
+        // Editions of a project and tables handed in are about no person.
+        let is_personal = !["participation.programme", "submission.complete"].contains(&row["indicator"].as_str());
+        let persons: f64 = row["persons"].parse().unwrap_or(0.0);
+        assert!(!is_personal || persons == 0.0 || persons >= 5.0, "{row:?}");
+        let count = |name: &str| row[name].parse::<f64>().ok();
+        if let (Some(part), Some(whole), true) = (count("numerator"), count("denominator"), row["unit"] == "percent")
+            && is_personal
+            && row["indicator"] != "participation.attendance"
+        {
+            for number in [part, whole - part] {
+                assert!(number == 0.0 || number >= 5.0, "{row:?}");
+            }
+        }
+    }
+    assert!(hidden > 100 && shown > hidden, "{hidden} hidden, {shown} shown");
+    let record: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("record.json")).unwrap()).unwrap();
+    assert_eq!((record["edition"].as_str(), record["rules"]["threshold"].as_i64()), (Some("public"), Some(5)));
+    assert_eq!(record["protection"]["hidden_figures"].as_i64(), Some(hidden));
+    assert!(record["protection"].get("sensitive").is_none(), "how many are sensitive would tell of the others");
+    // Every code of the figures has its words.
+    let known: BTreeSet<(String, String)> = rows(&folder.join("dictionary.csv"))
+        .into_iter()
+        .map(|row| {
+            assert!(["fr", "nl", "de", "en"].iter().all(|language| !row[*language].is_empty()), "{row:?}");
+            (row["concept"].clone(), row["code"].clone())
+        })
+        .collect();
+    for row in &figures {
+        for concept in ["indicator", "unit", "status"] {
+            assert!(known.contains(&(concept.to_owned(), row[concept].clone())), "{concept} {row:?}");
+        }
+        assert!(known.contains(&(format!("area/{}", row["area_level"]), row["area"].clone())), "{row:?}");
+        for pair in row["dimensions"].split(';').filter(|pair| !pair.is_empty()) {
+            let (name, code) = pair.split_once('=').unwrap();
+            assert!(known.contains(&(format!("dimension/{name}"), code.to_owned())), "{pair}");
+        }
+    }
+    // The same again is the same.
+    let before = contents(&folder);
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    assert_eq!(contents(&folder), before);
+}
+
+#[test]
+fn where_nothing_is_hidden_the_figures_are_those_computed() {
+    let project = project("[publish]\nthreshold = 0\nallow_no_threshold = true\n");
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let text = fs::read_to_string(project.path().join("parcours.toml")).unwrap();
+    let levels = "[compute]\nlevels = [\"province\", \"region\", \"size_class\", \"country\"]\n";
+    fs::write(project.path().join("parcours.toml"), format!("{text}\n{levels}")).unwrap();
+    assert_eq!(parcours(["compute", project.path().to_str().unwrap()]).code, 0);
+    let of_2017 = |path: &str| -> Vec<Row> {
+        rows(&project.path().join(path)).into_iter().filter(|row| row["period"] == "2017").collect()
+    };
+    let (published, computed) = (of_2017("out/national/2017/figures.csv"), of_2017("out/indicators.csv"));
+    assert!(computed.len() > 1000);
+    assert_eq!(published, computed);
+}
+
+#[test]
+fn an_edition_that_cannot_be_right_is_refused_and_nothing_is_written() {
+    let project = project("");
+    let out = project.path().join("out/national");
+    for (settings, named) in [
+        ("threshold = 0", "threshold"),
+        ("threshold = 1", "threshold"),
+        ("levels = [\"cpas\"]", "publish.levels"),
+        ("levels = [\"commune\"]", "commune"),
+        ("dominance = [0.5, 80.0]", "publish.dominance"),
+        ("earlier_edition = \"nowhere\"", "nowhere"),
+        ("treshold = 5", "treshold"),
+    ] {
+        set(project.path(), settings);
+        let ended = national(project.path(), &[]);
+        assert_eq!(ended.code, 2, "{settings}: {ended:?}");
+        assert!(ended.stderr.contains(named), "{settings}: {ended:?}");
+        assert!(!out.exists(), "{settings}");
+    }
+    set(project.path(), "threshold = 5");
+    let ended = national(project.path(), &["--year", "1999"]);
+    assert!(ended.code == 2 && ended.stderr.contains("1999"), "{ended:?}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn what_an_earlier_edition_gave_away_is_told() {
+    let project = project("[publish]\nthreshold = 3\n");
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let kept = project.path().join("earlier");
+    fs::rename(project.path().join("out/national/2017"), &kept).unwrap();
+    set(project.path(), "threshold = 3\nearlier_edition = \"earlier\"");
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert_eq!(ended.code, 0, "the same figures by the same rules: {ended:?}");
+    fs::remove_dir_all(project.path().join("out/national")).unwrap();
+    set(project.path(), "threshold = 8\nearlier_edition = \"earlier\"");
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(ended.stderr.contains("already gives away") && ended.stderr.contains("2017"), "{ended:?}");
+    assert!(!project.path().join("out/national").exists());
+}
+
+#[test]
+fn the_annual_report_is_told_its_period_too() {
+    let (project, _) = finished();
+    let ended = parcours(["report", "annual", project.path().to_str().unwrap(), "--year", "1999"]);
+    assert!(ended.code == 2 && ended.stderr.contains("1999"), "{ended:?}");
+}

@@ -1,0 +1,159 @@
+"""Attacks the public edition of a project, knowing everything but the hidden numbers.
+
+    python tests/second_way/attack.py PROJECT PERIOD
+
+Takes out/national/PERIOD/figures.csv (what is published) and out/indicators.csv (the true figures of the same areas, by which
+it judges, and by which it knows which sums hold). Looks for: a number below the threshold that is shown, a share whose
+complement is below it, a hidden figure that still shows a number, and a sensitive number that follows from the shown ones by
+any sum over areas or one dimension, or from the same number in another indicator. Fractions, not floating point. Exits with 1
+when it finds one.
+"""
+
+import csv
+import json
+import pathlib
+import sys
+from collections import defaultdict
+from fractions import Fraction
+
+COLUMNS = ("persons", "numerator", "denominator")
+
+
+def read(path, period):
+    """Figures by what tells them apart."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["period"] == period and row["area_level"] != "cpas"]
+    key = lambda row: (row["indicator"], row["area_level"], row["area"], row["dimensions"])
+    return {key(row): row for row in rows}
+
+
+def whole(text):
+    """The count in a cell, or None."""
+    if text == "" or not float(text).is_integer() or float(text) < 0:
+        return None
+    return int(float(text))
+
+
+def base(indicator):
+    """`progress.change` of `progress.change.improved`: parts of a figure share people and number of readings."""
+    parts = ("before", "after", "response", "improved", "unchanged", "worsened", "ceiling", "floor")
+    stem, _, last = indicator.rpartition(".")
+    return stem if last in parts else indicator
+
+
+def cells(row):
+    """Names of the numbers of a figure, so that figures that share a number share its name."""
+    where = (row["area_level"], row["area"], row["dimensions"])
+    for column in COLUMNS:
+        if whole(row[column]) is not None:
+            stem = row["indicator"] if column == "numerator" else base(row["indicator"])
+            yield column, (stem + "|" + column, *where)
+
+
+def parents(project):
+    """Region of each province, from the record of the run."""
+    record = json.loads((project / "out" / "record.json").read_text(encoding="utf-8"))
+    return {areas["province"]: areas["region"] for areas in record["areas"].values() if "province" in areas}
+
+
+def sums(values, regions):
+    """Every total with its parts that adds up: over provinces, regions, size classes and each dimension."""
+    groups = defaultdict(list)
+    for name in values:
+        measure, level, area, dimensions = name
+        if level == "province":
+            groups[(measure, "region", regions.get(area), dimensions), "area"].append(name)
+        if level in ("region", "size_class"):
+            groups[(measure, "country", "BE", dimensions), level].append(name)
+        pairs = dimensions.split(";") if dimensions else []
+        for place, pair in enumerate(pairs):
+            rest = ";".join(pairs[:place] + pairs[place + 1 :])
+            groups[(measure, level, area, rest), pair.split("=")[0]].append(name)
+    for (total, _), parts in groups.items():
+        if total in values and sum(values[part] for part in parts) == values[total]:
+            yield {total: 1, **{part: -1 for part in parts}}
+
+
+def determined(equations):
+    """Unknowns that the equations leave no choice: Gauss-Jordan elimination over fractions."""
+    rows, holders = {}, defaultdict(set)
+    for equation in sorted(equations, key=len):
+        row = {name: Fraction(factor) for name, factor in equation.items()}
+        for pivot in [name for name in row if name in rows]:
+            factor = row[pivot]
+            for name, value in rows[pivot].items():
+                row[name] = row.get(name, 0) - factor * value
+                if not row[name]:
+                    del row[name]
+        if not row:
+            continue
+        pivot = min(row, key=lambda name: (len(holders[name]), str(name)))
+        row = {name: value / row[pivot] for name, value in row.items()}
+        for other in list(holders[pivot]):
+            factor = rows[other].get(pivot)
+            if not factor:
+                continue
+            for name, value in row.items():
+                rows[other][name] = rows[other].get(name, 0) - factor * value
+                if rows[other][name]:
+                    holders[name].add(other)
+                else:
+                    del rows[other][name]
+                    holders[name].discard(other)
+        rows[pivot] = row
+        for name in row:
+            holders[name].add(pivot)
+    return {pivot for pivot, row in rows.items() if len(row) == 1}
+
+
+def main():
+    project, period = pathlib.Path(sys.argv[1]), sys.argv[2]
+    folder = project / "out" / "national" / period
+    threshold = json.loads((folder / "record.json").read_text(encoding="utf-8"))["rules"]["threshold"]
+    public, true = read(folder / "figures.csv", period), read(project / "out" / "indicators.csv", period)
+    faults = [] if public.keys() == true.keys() else ["the edition holds other figures than were computed"]
+    values, known, sensitive = {}, set(), set()
+    impersonal = {"participation.programme", "submission.complete", "submission.timely"}
+    for key, row in true.items():
+        shown = public.get(key)
+        if shown is None:
+            continue
+        if shown["status"] == "suppressed":
+            if any(shown[column] for column in (*COLUMNS, "value", "ci_low", "ci_high")):
+                faults.append(f"{key} is suppressed and shows a number")
+        elif any(shown[column] != row[column] for column in (*COLUMNS, "value", "ci_low", "ci_high")):
+            faults.append(f"{key} is shown as another number than was computed")
+        for column, name in cells(row):
+            values[name] = whole(row[column])
+            if shown["status"] != "suppressed":
+                known.add(name)
+            is_small = 0 < values[name] < threshold and base(row["indicator"]) not in impersonal
+            # A sum, such as points gained, is not a number of people.
+            if column != "numerator" or row["unit"] == "percent":
+                if is_small and not (column == "numerator" and "attendance" in row["indicator"]):
+                    sensitive.add(name)
+        part, of = whole(row["numerator"]), whole(row["denominator"])
+        if row["unit"] == "percent" and shown["status"] != "suppressed" and None not in (part, of):
+            is_counted = "attendance" not in row["indicator"] and base(row["indicator"]) not in impersonal
+            if is_counted and 0 < of - part < threshold:
+                faults.append(f"{key} is shown, and its complement is {of - part}")
+    for name in known & sensitive:
+        faults.append(f"{name} is shown and is below {threshold}")
+    equations = []
+    for equation in sums(values, parents(project)):
+        unknown = {name: factor for name, factor in equation.items() if name not in known}
+        if unknown:
+            equations.append(unknown)
+    found = determined(equations)
+    faults += [f"{name} follows from what is shown" for name in sorted(found & sensitive)]
+    print(
+        f"attack, {project.name}: {len(public)} figures, {len(values)} numbers, {len(values) - len(known)} hidden, "
+        f"{len(equations)} sums with hidden ones, {len(sensitive)} below {threshold}; {len(faults)} faults"
+    )
+    for fault in faults[:20]:
+        print("  " + fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
