@@ -218,7 +218,8 @@ impl Default for PublishSettings {
             dominance: None,
             p_percent: None,
             hide_whole_groups: false,
-            levels: ["province", "region", "size_class", "country"].map(str::to_owned).to_vec(),
+            // Size classes beside provinces give away by a difference what a single centre hands in.
+            levels: ["province", "region", "country"].map(str::to_owned).to_vec(),
             earlier_edition: None,
         }
     }

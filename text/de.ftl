@@ -276,6 +276,7 @@ report-written = Berichte von { $count } ÖSHZ:
 report-written-more = {"  "}und { $count } weitere
 report-unchanged = { $count } Bericht(e) waren schon da, aus denselben Daten gemacht: unverändert gelassen.
 national-written = { $count } Zahlen der Ebenen über dem ÖSHZ, davon { $hidden } verborgen (Anzahlen unter { $threshold } und woraus sie folgen); ein Angriff auf { $attacked } sensible Zahlen hat keine berechnet: { $path }
+national-crossing = Hinweis: Provinzen und Größenklassen werden beide veröffentlicht. Was je eine gemeinsam haben, ist oft ein einziges ÖSHZ, und eine Differenz der beiden kann dessen Zahlen zeigen: diese sind nicht geschützt.
 national-status-free = gezeigt
 national-status-provisional = vorläufig: ein Zentrum des Gebiets hat nicht eingereicht, woraus die Zahl besteht
 national-status-not-computable = nicht berechenbar: der Nenner ist 0

@@ -276,6 +276,7 @@ report-written = Reports of { $count } CPAS:
 report-written-more = {"  "}and { $count } more
 report-unchanged = { $count } report(s) were there already, made from the same data: left as they are.
 national-written = { $count } figures of the areas above the CPAS, { $hidden } of them hidden (counts below { $threshold }, and what they follow from); an attack on { $attacked } sensitive numbers computed none of them: { $path }
+national-crossing = note: provinces and size classes are both published. What one of each have in common is often a single CPAS, and a difference of the two can show its numbers: these are not protected.
 national-status-free = shown
 national-status-provisional = provisional: an agency of the area has not handed in what the figure is made of
 national-status-not-computable = not computable: the denominator is 0

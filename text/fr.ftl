@@ -276,6 +276,7 @@ report-written = Rapports de { $count } CPAS :
 report-written-more = {"  "}et { $count } autres
 report-unchanged = { $count } rapport(s) déjà là, faits des mêmes données : laissés tels quels.
 national-written = { $count } chiffres des niveaux au-dessus du CPAS, dont { $hidden } masqués (effectifs inférieurs à { $threshold } et ce dont ils découlent) ; une attaque sur { $attacked } nombres sensibles n'en a recalculé aucun : { $path }
+national-crossing = remarque : provinces et classes de taille sont publiées ensemble. Ce que l'une et l'autre ont en commun est souvent un seul CPAS, et une différence des deux peut montrer ses nombres : ceux-ci ne sont pas protégés.
 national-status-free = montré
 national-status-provisional = provisoire : un centre de la zone n'a pas remis ce dont le chiffre est fait
 national-status-not-computable = non calculable : le dénominateur est 0

@@ -276,6 +276,7 @@ report-written = Verslagen van { $count } OCMW's:
 report-written-more = {"  "}en { $count } andere
 report-unchanged = { $count } verslag(en) waren er al, uit dezelfde gegevens gemaakt: ongewijzigd gelaten.
 national-written = { $count } cijfers van de niveaus boven het OCMW, waarvan { $hidden } verborgen (aantallen onder { $threshold } en waaruit ze volgen); een aanval op { $attacked } gevoelige getallen berekende er geen enkel: { $path }
+national-crossing = opmerking: provincies en grootteklassen worden samen gepubliceerd. Wat een van elk gemeen heeft, is vaak één OCMW, en een verschil van beide kan zijn aantallen tonen: die zijn niet beschermd.
 national-status-free = getoond
 national-status-provisional = voorlopig: een centrum van het gebied gaf niet door waaruit het cijfer bestaat
 national-status-not-computable = niet berekenbaar: de noemer is 0

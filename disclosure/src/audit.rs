@@ -164,6 +164,31 @@ impl<'p> Component<'p> {
         self.relations.iter().map(equation).collect()
     }
 
+    /// The known cells that a combination of the relations is made of.
+    pub(crate) fn known(&self, combination: &Row) -> Row {
+        let terms = combination.iter().flat_map(|(equation, factor)| {
+            let known = self.relation(self.relations[equation]).terms();
+            let known = known.filter(|(cell, _)| !self.is_unknown.contains(cell));
+            known.map(move |(cell, sign)| (cell, algebra::product(factor, algebra::number(sign))))
+        });
+        terms.collect()
+    }
+
+    /// Of what lone contributors can compute, that which takes a published number: the rest is their own number by its
+    /// definition.
+    fn beyond_definition(&self, moves: &BTreeMap<usize, Row>, told: Vec<Recovered>) -> Vec<Recovered> {
+        if told.is_empty() {
+            return told;
+        }
+        let reduced = Reduced::of(&self.equations(), true);
+        let origin = |cell: usize| reduced.made_of.get(&cell).cloned().unwrap_or_default();
+        let takes_more = |one: &Recovered| {
+            let made_of = one.by.and_then(|by| combination(moves, one.cell, by, &origin));
+            made_of.is_none_or(|made_of| !self.known(&made_of).is_empty())
+        };
+        told.into_iter().filter(takes_more).collect()
+    }
+
     fn relation(&self, place: usize) -> &'p Relation {
         &self.publication.relations()[place]
     }
@@ -202,7 +227,8 @@ impl<'p> Component<'p> {
         ranges.step_along(&moves);
         if knowledge.lone_contributors_know {
             let lone = |cell: &usize| self.publication.cells()[*cell].contributors == 1 && sensitive[*cell];
-            result.recovered.extend(known_to_lone(&moves, wanted, same, &lone));
+            let told = known_to_lone(&moves, wanted, same, &lone);
+            result.recovered.extend(self.beyond_definition(&moves, told));
         }
         for cell in wanted {
             if determined.contains(cell) {
@@ -218,6 +244,20 @@ impl<'p> Component<'p> {
             }
         }
     }
+}
+
+/// Of which equations a cell follows from that of a lone contributor: cell - factor * lone is made of them.
+pub(crate) fn combination(
+    moves: &BTreeMap<usize, Row>,
+    cell: usize,
+    lone: usize,
+    origin: &dyn Fn(usize) -> Row,
+) -> Option<Row> {
+    let (place, of_cell) = moves.get(&cell)?.iter().next()?;
+    let factor = algebra::product(of_cell, algebra::inverse(moves.get(&lone)?.get(place)?));
+    let mut made_of = origin(cell);
+    made_of.add(algebra::negative(factor), &origin(lone));
+    Some(made_of)
 }
 
 /// Cells that move only with that of a lone contributor, who knows his own; but for those that are about him alone too.

@@ -195,12 +195,11 @@ impl<'p> Work<'p> {
         }
         for (cell, made_of) in recovered {
             // How much of each known cell the sensitive one is computed from.
-            let terms = made_of.iter().flat_map(|(equation, factor)| {
-                let relation = &self.publication.relations()[component.relations[equation]];
-                let known = relation.terms().filter(|(one, _)| !self.unknown[*one]);
-                known.map(move |(one, sign)| (one, algebra::product(factor, algebra::number(sign))))
-            });
-            let known: Row = terms.collect();
+            let known = component.known(&made_of);
+            // The same number by its definition: whoever has the one has the other, whatever is shown.
+            if known.is_empty() {
+                continue;
+            }
             if known.places().any(|one| chosen.contains(&one)) {
                 continue;
             }
@@ -229,11 +228,7 @@ impl<'p> Work<'p> {
         sensitive.filter_map(move |(cell, row)| {
             let same = by_direction.get(&row.direction()).into_iter().flatten();
             let lone = same.into_iter().find(|lone| self.names[**lone] != self.names[*cell])?;
-            // cell - factor * lone is made of known cells.
-            let (place, of_cell) = row.iter().next()?;
-            let factor = algebra::product(of_cell, algebra::inverse(moves[lone].get(place)?));
-            let mut made_of = origin(*cell);
-            made_of.add(algebra::negative(factor), &origin(*lone));
+            let made_of = audit::combination(moves, *cell, *lone, origin)?;
             Some((*cell, made_of))
         })
     }

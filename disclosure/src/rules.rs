@@ -82,7 +82,7 @@ impl Rules {
 
     fn is_sensitive(&self, cell: &Cell) -> bool {
         let is_small = cell.contributors > 0 && cell.contributors < self.threshold;
-        let is_of_few = cell.contributors > 0 && cell.agencies.is_some_and(|agencies| agencies < self.least_agencies);
+        let is_of_few = cell.value != 0 && cell.agencies.is_some_and(|agencies| agencies < self.least_agencies);
         is_small || is_of_few || self.is_dominated(cell)
     }
 

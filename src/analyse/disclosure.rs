@@ -2,11 +2,14 @@
 //! `disclosure`, which knows nothing of the field; here figures become its cells, and what it decides becomes a
 //! [`Protected`] edition, which nothing else can make.
 
-use super::observation::{Dimensions, Observation, Status};
-use crate::catalogue::{Catalogue, Kind};
+mod cells;
+
+use self::cells::{Cells, scaled};
+use super::observation::{Dimensions, Observation};
+use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
-use disclosure::{Cell, Fault, Hierarchy, Publication, Rules, TOTAL, Tables};
-use std::collections::{BTreeMap, BTreeSet};
+use disclosure::{Fault, Rules};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Figures of a public edition.
@@ -84,27 +87,68 @@ impl Protected {
     }
 }
 
-/// What is counted of no person.
-const IMPERSONAL: [&str; 3] = ["editions", "centres", "tables"];
+/// The parts of a change.
+const PARTS: [&str; 8] = ["before", "after", "response", "improved", "unchanged", "worsened", "ceiling", "floor"];
 
-/// Millionths: sums have at most six decimals.
-const SCALE: f64 = 1_000_000.0;
+/// The interval of a mean tells how the numbers behind it spread, and with it, where they are few and whole, what they are. It
+/// is shown from so many times the threshold.
+const SPREAD: i64 = 10;
 
-/// Two indicators count the same records when their numbers agree in at least so many cells, and in all they share.
-const LEAST_SHARED: usize = 3;
+/// How many of the largest contributions to an amount rules may ask for.
+const LARGEST: usize = 100;
+
+/// What the agencies of each area gave to its figures.
+#[derive(Debug, Default)]
+pub struct Contributions {
+    /// By indicator, period, area level, area and dimensions: how many agencies are behind the figure, and for amounts what
+    /// each of them gave, the largest first.
+    of_figures: BTreeMap<String, (u64, Vec<i64>)>,
+}
+
+impl Contributions {
+    /// From the figures of the agencies and the areas of each, by level.
+    pub fn new<'o>(
+        agencies: impl Iterator<Item = &'o Observation>,
+        areas: &BTreeMap<String, BTreeMap<String, String>>,
+        catalogue: &Catalogue,
+    ) -> Self {
+        let mut of_figures: BTreeMap<String, (u64, Vec<i64>)> = BTreeMap::new();
+        // An edition's number is the agency's own, and stands in no figure above it.
+        for one in agencies.filter(|one| !one.dimensions.contains_key("edition")) {
+            let value = one.estimate.value.unwrap_or(0.0);
+            let is_amount = catalogue.indicators.get(&*one.indicator).is_some_and(|base| base.kind == Kind::Amount);
+            let gives = one.persons.is_some_and(|persons| persons > 0) || (one.persons.is_none() && value != 0.0);
+            for (level, area) in areas.get(&*one.area).into_iter().flatten().filter(|_| gives) {
+                let mut above = one.clone();
+                (above.area_level, above.area) = (level.as_str().into(), area.as_str().into());
+                let (count, largest) = of_figures.entry(name(&above)).or_default();
+                *count += 1;
+                if is_amount {
+                    largest.push(scaled(value));
+                }
+            }
+        }
+        for (_, largest) in of_figures.values_mut() {
+            largest.sort_unstable_by_key(|value| std::cmp::Reverse(*value));
+            largest.truncate(LARGEST);
+        }
+        Contributions { of_figures }
+    }
+}
 
 /// Protects figures of areas above the agency by the rules, all of them together. `earlier` are those of an edition that is
-/// out already.
+/// out already; `contributions` may be empty where no rule asks for agencies.
 ///
 /// # Errors
 /// When the rules hide nothing without being allowed to, or what is out already gives a sensitive figure away: names it.
 pub fn protect(
     observations: &[Observation],
     earlier: &[Observation],
+    contributions: &Contributions,
     catalogue: &Catalogue,
     rules: &Rules,
 ) -> Result<Protected> {
-    let mut cells = Cells::new(observations, catalogue);
+    let mut cells = Cells::new(observations, contributions, catalogue);
     for one in earlier {
         cells.note_public(one);
     }
@@ -113,11 +157,24 @@ pub fn protect(
         places.push(cells.of(one).map_err(|fault| told(&fault, &|_| name(one)))?);
     }
     let (publication, owners) = cells.publication()?;
-    let named = |cell: usize| owners.get(&cell).map_or_else(String::new, |owner| name(&observations[*owner]));
+    let named =
+        |cell: usize| owners.get(&cell).and_then(|owner| observations.get(*owner)).map(name).unwrap_or_default();
     let done = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
     let is_hidden = |cell: &usize| done.status[*cell] != disclosure::Status::Free;
-    let figures: Vec<PublicFigure> =
-        observations.iter().zip(&places).map(|(one, own)| public(one, own.iter().any(is_hidden))).collect();
+    // From the parts of a change that are shown a hidden one could be worked out: they are shown or hidden together.
+    let mut families: BTreeMap<String, bool> = BTreeMap::new();
+    for (one, own) in observations.iter().zip(&places) {
+        *families.entry(family(one, catalogue)).or_default() |= own.iter().any(is_hidden);
+    }
+    let figure = |one: &Observation| {
+        let (base, suffix) = base(one, catalogue).unzip();
+        let is_mean = base.is_some_and(|base| matches!(base.kind, Kind::Mean | Kind::Change));
+        let few = i64::try_from(rules.threshold).unwrap_or(i64::MAX).saturating_mul(SPREAD);
+        let tells_spread = is_mean && one.persons.is_none_or(|persons| persons < few);
+        let is_hidden = families[&family(one, catalogue)] || (tells_spread && suffix == Some("response"));
+        public(one, is_hidden, !tells_spread)
+    };
+    let figures: Vec<PublicFigure> = observations.iter().map(figure).collect();
     let summary = Summary {
         cells: publication.cells().len(),
         relations: publication.relations().len(),
@@ -130,13 +187,33 @@ pub fn protect(
     Ok(Protected { figures, summary })
 }
 
-fn public(one: &Observation, is_hidden: bool) -> PublicFigure {
+/// What a figure is shown or hidden with.
+fn family(one: &Observation, catalogue: &Catalogue) -> String {
+    match base(one, catalogue) {
+        Some((base, _)) if base.kind == Kind::Change => {
+            name(&Observation { indicator: base.id.as_str().into(), ..one.clone() })
+        }
+        _ => name(one),
+    }
+}
+
+/// The indicator that a figure belongs to, and which part of it it is.
+fn base<'c>(one: &Observation, catalogue: &'c Catalogue) -> Option<(&'c Indicator, &'c str)> {
+    if let Some(base) = catalogue.indicators.get(&*one.indicator) {
+        return Some((base, ""));
+    }
+    let (whole, part) = one.indicator.rsplit_once('.')?;
+    let part = PARTS.into_iter().find(|known| *known == part)?;
+    Some((catalogue.indicators.get(whole)?, part))
+}
+
+fn public(one: &Observation, is_hidden: bool, shows_interval: bool) -> PublicFigure {
     let numbers = Numbers {
         persons: one.persons,
         numerator: one.numerator,
         denominator: one.denominator,
         value: one.estimate.value,
-        interval: one.estimate.interval,
+        interval: one.estimate.interval.filter(|_| shows_interval),
     };
     PublicFigure {
         indicator: Arc::clone(&one.indicator),
@@ -167,225 +244,4 @@ fn told(fault: &Fault, named: &dyn Fn(usize) -> String) -> Error {
         Fault::TwoValues { cell } => Error::input("disclosure-two-values").with("figure", cell),
         other => Error::defect(other),
     }
-}
-
-/// The numbers of figures as cells of one publication.
-struct Cells<'c> {
-    catalogue: &'c Catalogue,
-    tables: Tables,
-    /// Numbers that are out already, by measure and codes.
-    public: BTreeSet<(String, BTreeMap<String, String>)>,
-    /// By measure: places of its cells by their codes, with their values.
-    measures: BTreeMap<String, BTreeMap<BTreeMap<String, String>, (usize, i64)>>,
-    /// The figure that each cell was first seen in.
-    owners: BTreeMap<usize, usize>,
-    seen: usize,
-}
-
-impl<'c> Cells<'c> {
-    fn new(observations: &[Observation], catalogue: &'c Catalogue) -> Self {
-        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (name, code) in observations.iter().flat_map(|one| one.dimensions.iter()) {
-            codes.entry(name.clone()).or_default().insert(code.clone());
-        }
-        let mut dimensions: Vec<(String, Vec<Hierarchy>)> = codes
-            .into_iter()
-            .map(|(name, codes)| (format!("dimension {name}"), vec![Hierarchy::flat(codes)]))
-            .collect();
-        let communes = catalogue.areas.communes();
-        let region = |code: &str| format!("region {code}");
-        let regions = communes.iter().map(|one| (region(&one.region), TOTAL.to_owned()));
-        let provinces = communes.iter().map(|one| (format!("province {}", one.province), region(&one.region)));
-        let by_region: BTreeMap<String, String> = regions.chain(provinces).collect();
-        let classes = observations.iter().filter(|one| &*one.area_level == "size_class");
-        let by_size: BTreeSet<String> = classes.map(|one| format!("size_class {}", one.area)).collect();
-        dimensions.push(("area".to_owned(), vec![Hierarchy::new(by_region), Hierarchy::flat(by_size)]));
-        Cells {
-            catalogue,
-            tables: Tables::new(dimensions),
-            public: BTreeSet::new(),
-            measures: BTreeMap::new(),
-            owners: BTreeMap::new(),
-            seen: 0,
-        }
-    }
-
-    /// Notes the numbers of a figure that everybody knows.
-    fn note_public(&mut self, one: &Observation) {
-        for (measure, _) in numbers(one, self.catalogue) {
-            self.public.insert((measure, codes(one)));
-        }
-    }
-
-    /// The cells of a figure.
-    fn of(&mut self, one: &Observation) -> std::result::Result<Vec<usize>, Fault> {
-        let (codes, owner) = (codes(one), self.seen);
-        self.seen += 1;
-        let mut places = Vec::new();
-        for (measure, mut cell) in numbers(one, self.catalogue) {
-            let value = cell.value;
-            cell.is_public = self.public.contains(&(measure.clone(), codes.clone()));
-            let place = self.tables.add(&measure, &codes, cell)?;
-            self.owners.entry(place).or_insert(owner);
-            self.measures.entry(measure).or_default().insert(codes.clone(), (place, value));
-            places.push(place);
-        }
-        Ok(places)
-    }
-
-    /// All cells, with every sum that can be made among them: over areas and dimensions, of a part and its complement, of
-    /// improved, unchanged and worsened, of change and where it began, and of what two indicators both count.
-    fn publication(mut self) -> Result<(Publication, BTreeMap<usize, usize>)> {
-        let sums = [("part", "rest", "whole"), ("before|sum", "change|sum", "after|sum")];
-        let names: Vec<String> = self.measures.keys().cloned().collect();
-        for name in &names {
-            for (one, other, total) in sums {
-                let Some(stem) = name.strip_suffix(one) else { continue };
-                self.relate(&format!("{stem}{total}"), &[name, &format!("{stem}{other}")]);
-            }
-            if let Some(stem) = name.strip_suffix("improved|part") {
-                let parts = ["improved", "unchanged", "worsened"].map(|one| format!("{stem}{one}|part"));
-                self.relate(&format!("{stem}n"), &parts.each_ref().map(String::as_str));
-            }
-        }
-        for (one, other) in same_records(&self.measures) {
-            self.relate(&one, &[&other]);
-        }
-        let owners = self.owners;
-        // Different people do not add up over groups that overlap. Where they do, whoever reads the figures can tell.
-        let (publication, _) = self.tables.publication(|_| false).map_err(|fault| told(&fault, &|_| String::new()))?;
-        Ok((publication, owners))
-    }
-
-    /// Says of every cell of a measure that it is the sum of others, where it is.
-    fn relate(&mut self, total: &str, parts: &[&str]) {
-        let Some(totals) = self.measures.get(total) else { return };
-        for (codes, (place, value)) in totals {
-            let found: Option<Vec<(usize, i64)>> =
-                parts.iter().map(|part| self.measures.get(*part)?.get(codes).copied()).collect();
-            let Some(found) = found else { continue };
-            if found.iter().map(|(_, value)| value).sum::<i64>() == *value {
-                self.tables.relate(*place, found.into_iter().map(|(part, _)| part).collect());
-            }
-        }
-    }
-}
-
-/// The codes of a figure's area and dimensions.
-fn codes(one: &Observation) -> BTreeMap<String, String> {
-    let area = match &*one.area_level {
-        "country" => TOTAL.to_owned(),
-        level => format!("{level} {}", one.area),
-    };
-    let dimensions = one.dimensions.iter().map(|(name, code)| (format!("dimension {name}"), code.clone()));
-    dimensions.chain([("area".to_owned(), area)]).collect()
-}
-
-/// The numbers of a figure, each under the name of what it counts: figures that share a number share its name.
-fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
-    let Some(base) = catalogue.indicators.get(&*one.indicator).or_else(|| {
-        let (whole, _) = one.indicator.rsplit_once('.')?;
-        catalogue.indicators.get(whole)
-    }) else {
-        return Vec::new();
-    };
-    let stem = format!("{}|{}|", one.period, base.id);
-    let suffix = one.indicator.strip_prefix(base.id.as_str()).unwrap_or_default().trim_start_matches('.');
-    let persons = one.persons.and_then(|persons| u64::try_from(persons).ok()).unwrap_or(0);
-    let mut found = Vec::new();
-    // What is counted of no person (editions, tables handed in) gives nobody away.
-    let is_personal = !IMPERSONAL.contains(&base.counted.as_str());
-    let persons = if is_personal { persons } else { 0 };
-    if is_personal && base.kind != Kind::Amount && one.persons.is_some() {
-        found.push((format!("{stem}persons"), Cell::count(persons)));
-    }
-    let sum = |value: f64| Cell {
-        value: scaled(value),
-        step: scaled(1.0),
-        may_be_negative: true,
-        contributors: persons,
-        ..Cell::count(0)
-    };
-    let count =
-        |value: f64| Cell { contributors: if is_personal { units(value) } else { 0 }, ..Cell::count(units(value)) };
-    match (base.kind, one.numerator, one.denominator) {
-        (Kind::Ratio, Some(part), Some(whole)) if is_count(part) && is_count(whole) && base.counted != "hours" => {
-            found.push((format!("{stem}part"), count(part)));
-            found.push((format!("{stem}rest"), count(whole - part).unshown()));
-            found.push((format!("{stem}whole"), count(whole)));
-        }
-        (Kind::Ratio, Some(part), Some(whole)) => {
-            found.push((format!("{stem}part"), sum(part)));
-            found.push((format!("{stem}rest"), sum(whole - part).unshown()));
-            found.push((format!("{stem}whole"), sum(whole)));
-        }
-        (Kind::Change, Some(part), Some(n)) => {
-            found.push((format!("{stem}n"), count(n)));
-            match suffix {
-                "improved" | "unchanged" | "worsened" | "ceiling" | "floor" => {
-                    found.push((format!("{stem}{suffix}|part"), count(part)));
-                    found.push((format!("{stem}{suffix}|rest"), count(n - part).unshown()));
-                }
-                "before" | "after" => found.push((format!("{stem}{suffix}|sum"), sum(part))),
-                _ => found.push((format!("{stem}change|sum"), sum(part))),
-            }
-        }
-        (_, Some(total), Some(n)) => {
-            found.push((format!("{stem}sum"), sum(total)));
-            found.push((format!("{stem}n"), count(n)));
-        }
-        _ => {
-            let value = one.estimate.value.filter(|_| one.status != Status::NotComputable);
-            let is_number = |value: f64| base.kind == Kind::Count && is_count(value);
-            found.extend(value.map(|value| {
-                let cell = if is_number(value) { count(value) } else { sum(value) };
-                (format!("{stem}value"), cell)
-            }));
-        }
-    }
-    found
-}
-
-/// Measures that count the same records: every cell that both have is the same, and they have some.
-fn same_records(
-    measures: &BTreeMap<String, BTreeMap<BTreeMap<String, String>, (usize, i64)>>,
-) -> Vec<(String, String)> {
-    // Only measures with one national total can be the same.
-    let mut by_total: BTreeMap<(&str, i64), Vec<&String>> = BTreeMap::new();
-    let country = BTreeMap::from([("area".to_owned(), TOTAL.to_owned())]);
-    for (name, cells) in measures {
-        let period = name.split('|').next().unwrap_or_default();
-        if let Some((_, value)) = cells.get(&country).filter(|(_, value)| *value != 0) {
-            by_total.entry((period, *value)).or_default().push(name);
-        }
-    }
-    let mut found = Vec::new();
-    for names in by_total.into_values() {
-        for (place, one) in names.iter().enumerate() {
-            for other in &names[place + 1..] {
-                let shared: Vec<bool> = measures[*one]
-                    .iter()
-                    .filter_map(|(codes, (_, value))| Some(measures[*other].get(codes)?.1 == *value))
-                    .collect();
-                if shared.len() >= LEAST_SHARED && shared.iter().all(|is_same| *is_same) {
-                    found.push(((*one).clone(), (*other).clone()));
-                }
-            }
-        }
-    }
-    found
-}
-
-fn is_count(value: f64) -> bool {
-    value >= 0.0 && value.fract() == 0.0
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole, and far below 2^53")]
-fn units(value: f64) -> u64 {
-    value.max(0.0).round() as u64
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "sums of a country are far below 2^53 millionths")]
-fn scaled(value: f64) -> i64 {
-    (value * SCALE).round() as i64
 }

@@ -3,11 +3,11 @@
 use super::compute::compute;
 use super::project::write_whole;
 use super::{Asked, Outcome, Phases, Project, Talk, figures, published};
-use crate::analyse::disclosure::{self, Protected};
+use crate::analyse::disclosure::{self, Contributions, Protected};
 use crate::analyse::{Observation, Status};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Place, Result};
-use crate::model::record::RunRecord;
+use crate::model::record::{UsedDefinition, UsedValue};
 use crate::model::{Language, Period};
 use ::disclosure::{Dominance, GroupRule, Rules};
 use serde::Serialize;
@@ -24,8 +24,13 @@ struct Record<'r> {
     period: String,
     rules: UsedRules,
     protection: Protection,
-    /// What the figures were made from.
-    run: &'r RunRecord,
+    program: &'r str,
+    /// How many agencies handed in. What each of them did is no public matter: a number of rows can be a small one.
+    agencies: usize,
+    /// The definitions, by indicator.
+    indicators: &'r BTreeMap<String, UsedDefinition>,
+    /// The dated values that were used.
+    parameters: &'r [UsedValue],
 }
 
 #[derive(Serialize)]
@@ -62,6 +67,11 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
     let lake = project.lake()?;
     let publish = project.settings.publish.clone();
     project.settings.compute.levels.clone_from(&publish.levels);
+    // Not published: rules ask which agencies stand behind a figure.
+    project.settings.compute.levels.push("cpas".to_owned());
+    if ["province", "size_class"].iter().all(|level| publish.levels.iter().any(|one| one == level)) {
+        talk.remark("national-crossing", &[]);
+    }
     let rules = Rules {
         allows_no_threshold: publish.allow_no_threshold,
         least_agencies: publish.least_agencies,
@@ -82,9 +92,10 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
         let found = wanted.map_or_else(String::new, |wanted| wanted.to_string());
         return Err(Error::usage("no-period").at(Place::file(&project.folder)).with("found", found));
     };
-    let of_period = |one: &Observation| *one.period == *period.to_string() && &*one.area_level != "cpas";
-    let own: Vec<Observation> = observations.into_list().into_iter().filter(of_period).collect();
-    let protected = disclosure::protect(&own, &earlier, &project.catalogue, &rules)
+    let of_period = observations.into_list().into_iter().filter(|one| *one.period == *period.to_string());
+    let (agencies, own): (Vec<Observation>, Vec<Observation>) = of_period.partition(|one| &*one.area_level == "cpas");
+    let contributions = Contributions::new(agencies.iter(), &run.areas, &project.catalogue);
+    let protected = disclosure::protect(&own, &earlier, &contributions, &project.catalogue, &rules)
         .map_err(|error| error.at_least(|| Place::file(project.folder.join("parcours.toml"))))?;
     let out = project.out().join("national").join(period.to_string());
     write(&protected, &project.catalogue, &out)?;
@@ -111,7 +122,10 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
             recovered_cells: 0,
             linear_programs: summary.programs,
         },
-        run: &run,
+        program: &run.program,
+        agencies: run.areas.len(),
+        indicators: &run.indicators,
+        parameters: &run.parameters,
     };
     let mut text = serde_json::to_string_pretty(&record).map_err(Error::defect)?;
     text.push('\n');

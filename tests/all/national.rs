@@ -5,7 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+const LEVELS: &str = "levels = [\"province\", \"region\", \"size_class\", \"country\"]\n";
+
 type Row = BTreeMap<String, String>;
+
+/// Editions of a project, tables handed in, and money of agencies are about no person.
+const IMPERSONAL: [&str; 5] =
+    ["participation.programme", "participation.cost", "subsidy.balance", "submission.complete", "submission.timely"];
 
 fn rows(path: &Path) -> Vec<Row> {
     let mut reader = csv::Reader::from_path(path).unwrap();
@@ -55,8 +61,7 @@ fn a_public_edition_shows_no_small_number_and_no_agency() {
             continue;
         }
         shown += 1;
-        // Editions of a project and tables handed in are about no person.
-        let is_personal = !["participation.programme", "submission.complete"].contains(&row["indicator"].as_str());
+        let is_personal = !IMPERSONAL.contains(&row["indicator"].as_str());
         let persons: f64 = row["persons"].parse().unwrap_or(0.0);
         assert!(!is_personal || persons == 0.0 || persons >= 5.0, "{row:?}");
         let count = |name: &str| row[name].parse::<f64>().ok();
@@ -69,12 +74,13 @@ fn a_public_edition_shows_no_small_number_and_no_agency() {
             }
         }
     }
-    assert!(hidden > 100 && shown > hidden, "{hidden} hidden, {shown} shown");
+    assert!(hidden > 100 && shown > 500, "{hidden} hidden, {shown} shown");
     let record: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(folder.join("record.json")).unwrap()).unwrap();
     assert_eq!((record["edition"].as_str(), record["rules"]["threshold"].as_i64()), (Some("public"), Some(5)));
     assert_eq!(record["protection"]["hidden_figures"].as_i64(), Some(hidden));
     assert!(record["protection"].get("sensitive").is_none(), "how many are sensitive would tell of the others");
+    assert!(!fs::read_to_string(folder.join("record.json")).unwrap().contains("34022"), "no agency is named");
     // Every code of the figures has its words.
     let known: BTreeSet<(String, String)> = rows(&folder.join("dictionary.csv"))
         .into_iter()
@@ -101,11 +107,10 @@ fn a_public_edition_shows_no_small_number_and_no_agency() {
 
 #[test]
 fn where_nothing_is_hidden_the_figures_are_those_computed() {
-    let project = project("[publish]\nthreshold = 0\nallow_no_threshold = true\n");
+    let project = project(&format!("[publish]\nthreshold = 0\nallow_no_threshold = true\n{LEVELS}"));
     assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
     let text = fs::read_to_string(project.path().join("parcours.toml")).unwrap();
-    let levels = "[compute]\nlevels = [\"province\", \"region\", \"size_class\", \"country\"]\n";
-    fs::write(project.path().join("parcours.toml"), format!("{text}\n{levels}")).unwrap();
+    fs::write(project.path().join("parcours.toml"), format!("{text}\n[compute]\n{LEVELS}")).unwrap();
     assert_eq!(parcours(["compute", project.path().to_str().unwrap()]).code, 0);
     let of_2017 = |path: &str| -> Vec<Row> {
         rows(&project.path().join(path)).into_iter().filter(|row| row["period"] == "2017").collect()
@@ -113,6 +118,39 @@ fn where_nothing_is_hidden_the_figures_are_those_computed() {
     let (published, computed) = (of_2017("out/national/2017/figures.csv"), of_2017("out/indicators.csv"));
     assert!(computed.len() > 1000);
     assert_eq!(published, computed);
+}
+
+/// Of the five centres two are Flemish and three Walloon.
+#[test]
+fn figures_of_few_agencies_are_hidden_where_the_settings_say_so() {
+    let project = project("[publish]\nlevels = [\"region\", \"country\"]\nleast_agencies = 3\n");
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+    let free = |area: &str| {
+        let is_shown = |row: &&Row| row["area"] == area && row["status"] == "free" && row["value"] != "0.0";
+        let of_area = figures.iter().filter(is_shown);
+        // Editions of a project and tables handed in are about no person.
+        let of_nobody = ["participation.programme", "submission.complete", "submission.timely"];
+        of_area.filter(|row| !of_nobody.contains(&row["indicator"].as_str())).count()
+    };
+    assert_eq!(free("02000"), 0, "two agencies");
+    // What both regions and the country are made of would give the two away: the third is hidden with them.
+    assert!(figures.iter().any(|row| row["area"] == "BE" && row["status"] == "free"));
+}
+
+/// The subsidy of one centre is most of what its region gets.
+#[test]
+fn an_amount_that_one_agency_dominates_is_hidden_where_the_settings_say_so() {
+    let shown = |settings: &str| {
+        let project = project(&format!("[publish]\nlevels = [\"country\"]\n{settings}"));
+        assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+        let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+        let amounts = figures.into_iter().filter(|row| row["indicator"] == "subsidy.balance");
+        amounts.filter(|row| row["status"] == "free").count()
+    };
+    let (all, few) = (shown("threshold = 2"), shown("threshold = 2\ndominance = [1, 30]"));
+    assert!(few < all, "{few} of {all}");
 }
 
 #[test]
@@ -162,4 +200,38 @@ fn the_annual_report_is_told_its_period_too() {
     let (project, _) = finished();
     let ended = parcours(["report", "annual", project.path().to_str().unwrap(), "--year", "1999"]);
     assert!(ended.code == 2 && ended.stderr.contains("1999"), "{ended:?}");
+}
+
+/// Found by an attacker: 12 people referred and 9 started give 3 who never did; four reasons of a coverage whose shares were
+/// shown gave the hidden one; the spread of few changes gave their parts.
+#[test]
+fn parts_of_a_whole_and_of_a_change_do_not_give_each_other_away() {
+    let project = project(&format!("[publish]\n{LEVELS}"));
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("both published") || ended.stderr.contains("both published"), "{ended:?}");
+    let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+    let of = |indicator: &str| -> BTreeMap<(String, String), &Row> {
+        let own = figures.iter().filter(|row| row["indicator"] == indicator);
+        own.map(|row| ((row["area"].clone(), row["dimensions"].clone()), row)).collect()
+    };
+    let (referred, started, rate) =
+        (of("participation.referred"), of("participation.started"), of("participation.rate"));
+    for (key, row) in rate.iter().filter(|(_, row)| row["status"] == "suppressed") {
+        let count =
+            |of: &BTreeMap<(String, String), &Row>| of.get(key).and_then(|row| row["value"].parse::<f64>().ok());
+        if let Some((referred, started)) = count(&referred).zip(count(&started)) {
+            let never = referred - started;
+            assert!(never == 0.0 || never >= 5.0, "{row:?}: {referred} - {started}");
+        }
+    }
+    let change = of("progress.change");
+    for part in ["improved", "unchanged", "worsened", "before", "after"] {
+        for (key, row) in of(&format!("progress.change.{part}")) {
+            assert_eq!(row["status"] == "suppressed", change[&key]["status"] == "suppressed", "{row:?}");
+        }
+    }
+    for row in change.values().filter(|row| !row["ci_low"].is_empty()) {
+        assert!(row["persons"].parse::<i64>().unwrap() >= 50, "{row:?}");
+    }
 }

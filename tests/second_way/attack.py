@@ -20,7 +20,7 @@ COLUMNS = ("persons", "numerator", "denominator")
 
 
 def read(path, period):
-    """Figures by what tells them apart."""
+    """Figures of areas above the agencies by what tells them apart."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["period"] == period and row["area_level"] != "cpas"]
     key = lambda row: (row["indicator"], row["area_level"], row["area"], row["dimensions"])
@@ -50,12 +50,6 @@ def cells(row):
             yield column, (stem + "|" + column, *where)
 
 
-def parents(project):
-    """Region of each province, from the record of the run."""
-    record = json.loads((project / "out" / "record.json").read_text(encoding="utf-8"))
-    return {areas["province"]: areas["region"] for areas in record["areas"].values() if "province" in areas}
-
-
 def sums(values, regions):
     """Every total with its parts that adds up: over provinces, regions, size classes and each dimension."""
     groups = defaultdict(list)
@@ -72,6 +66,37 @@ def sums(values, regions):
     for (total, _), parts in groups.items():
         if total in values and sum(values[part] for part in parts) == values[total]:
             yield {total: 1, **{part: -1 for part in parts}}
+
+
+def same(values):
+    """Pairs of numbers that are one: two measures agree in half of what they share and is not zero, and in three cells."""
+    by_measure = defaultdict(dict)
+    for name, value in values.items():
+        if value:
+            by_measure[name[0]][name[1:]] = value
+    names = sorted(by_measure)
+    for place, one in enumerate(names):
+        for other in names[place + 1 :]:
+            shared = by_measure[one].keys() & by_measure[other].keys()
+            equal = [key for key in shared if by_measure[one][key] == by_measure[other][key]]
+            if len(equal) >= 3 and 2 * len(equal) >= len(shared):
+                yield from ({(one, *key): 1, (other, *key): -1} for key in equal)
+
+
+def partitions(values):
+    """Parts of one whole: numerators over a dimension that make up the denominator of each."""
+    groups = defaultdict(list)
+    for measure, level, area, dimensions in values:
+        if measure.endswith("|numerator"):
+            pairs = dimensions.split(";") if dimensions else []
+            for place, pair in enumerate(pairs):
+                rest = ";".join(pairs[:place] + pairs[place + 1 :])
+                groups[measure, level, area, pair.split("=")[0], rest].append((measure, level, area, dimensions))
+    for (measure, *_), parts in groups.items():
+        wholes = [(base(measure.split("|")[0]) + "|denominator", *part[1:]) for part in parts]
+        if len(parts) > 1 and all(values.get(one) == sum(values[part] for part in parts) for one in wholes):
+            yield {wholes[0]: 1, **{part: -1 for part in parts}}
+            yield from ({wholes[0]: 1, other: -1} for other in wholes[1:])
 
 
 def determined(equations):
@@ -113,7 +138,14 @@ def main():
     public, true = read(folder / "figures.csv", period), read(project / "out" / "indicators.csv", period)
     faults = [] if public.keys() == true.keys() else ["the edition holds other figures than were computed"]
     values, known, sensitive = {}, set(), set()
-    impersonal = {"participation.programme", "submission.complete", "submission.timely"}
+    # Editions of a project, tables handed in, and money of agencies are about no person.
+    impersonal = {
+        "participation.programme",
+        "participation.cost",
+        "subsidy.balance",
+        "submission.complete",
+        "submission.timely",
+    }
     for key, row in true.items():
         shown = public.get(key)
         if shown is None:
@@ -121,7 +153,9 @@ def main():
         if shown["status"] == "suppressed":
             if any(shown[column] for column in (*COLUMNS, "value", "ci_low", "ci_high")):
                 faults.append(f"{key} is suppressed and shows a number")
-        elif any(shown[column] != row[column] for column in (*COLUMNS, "value", "ci_low", "ci_high")):
+        elif any(shown[column] != row[column] for column in (*COLUMNS, "value")) or any(
+            shown[column] not in ("", row[column]) for column in ("ci_low", "ci_high")
+        ):
             faults.append(f"{key} is shown as another number than was computed")
         for column, name in cells(row):
             values[name] = whole(row[column])
@@ -137,10 +171,16 @@ def main():
             is_counted = "attendance" not in row["indicator"] and base(row["indicator"]) not in impersonal
             if is_counted and 0 < of - part < threshold:
                 faults.append(f"{key} is shown, and its complement is {of - part}")
+    record = json.loads((project / "out" / "record.json").read_text(encoding="utf-8"))
+    for (indicator, *where), row in public.items():
+        is_mean = row["unit"] in ("points", "days", "hours", "deviations")
+        if is_mean and row["ci_low"] and float(row["persons"] or 0) < 10 * threshold and base(indicator) not in impersonal:
+            faults.append(f"{indicator} {where} shows how few numbers spread")
     for name in known & sensitive:
         faults.append(f"{name} is shown and is below {threshold}")
+    regions = {areas["province"]: areas["region"] for areas in record["areas"].values() if "province" in areas}
     equations = []
-    for equation in sums(values, parents(project)):
+    for equation in (*sums(values, regions), *same(values), *partitions(values)):
         unknown = {name: factor for name, factor in equation.items() if name not in known}
         if unknown:
             equations.append(unknown)

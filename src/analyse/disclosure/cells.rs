@@ -1,0 +1,294 @@
+//! The numbers of figures as cells, and the sums among them that whoever reads the edition can make use of.
+
+use super::{Contributions, base, name, told};
+use crate::analyse::observation::{Observation, Status};
+use crate::catalogue::{Catalogue, Kind};
+use crate::error::Result;
+use disclosure::{Cell, Fault, Hierarchy, Publication, TOTAL, Tables};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is counted of no person.
+const IMPERSONAL: [&str; 3] = ["editions", "centres", "tables"];
+
+/// Millionths: sums have at most six decimals.
+const SCALE: f64 = 1_000_000.0;
+
+/// Two indicators count the same records when their numbers agree in at least so many cells, and in half of those they share.
+const LEAST_SHARED: usize = 3;
+
+/// Cells of a measure by their codes: place and value.
+type CellsByCode = BTreeMap<BTreeMap<String, String>, (usize, i64)>;
+/// Measures by name.
+type Measures = BTreeMap<String, CellsByCode>;
+
+/// The numbers of figures as cells of one publication.
+pub(super) struct Cells<'c> {
+    catalogue: &'c Catalogue,
+    contributions: &'c Contributions,
+    tables: Tables,
+    /// Numbers that are out already, by measure and codes.
+    public: BTreeSet<(String, BTreeMap<String, String>)>,
+    /// By measure: places of its cells by their codes, with their values.
+    measures: Measures,
+    /// The figure that each cell was first seen in.
+    owners: BTreeMap<usize, usize>,
+    seen: usize,
+}
+
+impl<'c> Cells<'c> {
+    pub(super) fn new(
+        observations: &[Observation],
+        contributions: &'c Contributions,
+        catalogue: &'c Catalogue,
+    ) -> Self {
+        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (name, code) in observations.iter().flat_map(|one| one.dimensions.iter()) {
+            codes.entry(name.clone()).or_default().insert(code.clone());
+        }
+        let mut dimensions: Vec<(String, Vec<Hierarchy>)> = codes
+            .into_iter()
+            .map(|(name, codes)| (format!("dimension {name}"), vec![Hierarchy::flat(codes)]))
+            .collect();
+        let communes = catalogue.areas.communes();
+        let region = |code: &str| format!("region {code}");
+        let regions = communes.iter().map(|one| (region(&one.region), TOTAL.to_owned()));
+        let provinces = communes.iter().map(|one| (format!("province {}", one.province), region(&one.region)));
+        let by_region: BTreeMap<String, String> = regions.chain(provinces).collect();
+        let classes = observations.iter().filter(|one| &*one.area_level == "size_class");
+        let class = |one: &Observation| (format!("size_class {}", one.area), TOTAL.to_owned());
+        let by_size: BTreeMap<String, String> = classes.map(class).collect();
+        dimensions.push(("area".to_owned(), vec![Hierarchy::new(by_region), Hierarchy::new(by_size)]));
+        Cells {
+            catalogue,
+            contributions,
+            tables: Tables::new(dimensions),
+            public: BTreeSet::new(),
+            measures: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            seen: 0,
+        }
+    }
+
+    /// Notes the numbers of a figure that everybody knows.
+    pub(super) fn note_public(&mut self, one: &Observation) {
+        for (measure, _) in numbers(one, self.catalogue) {
+            self.public.insert((measure, codes(one)));
+        }
+    }
+
+    /// The cells of a figure.
+    pub(super) fn of(&mut self, one: &Observation) -> std::result::Result<Vec<usize>, Fault> {
+        let (codes, owner) = (codes(one), self.seen);
+        self.seen += 1;
+        let mut places = Vec::new();
+        let from = self.contributions.of_figures.get(&name(one));
+        let is_personal =
+            base(one, self.catalogue).is_some_and(|(base, _)| !IMPERSONAL.contains(&base.counted.as_str()));
+        for (measure, mut cell) in numbers(one, self.catalogue) {
+            let value = cell.value;
+            if let Some((agencies, largest)) = from.filter(|_| is_personal) {
+                cell.agencies = Some(*agencies);
+                cell.largest.clone_from(largest);
+            }
+            cell.is_public = self.public.contains(&(measure.clone(), codes.clone()));
+            let place = self.tables.add(&measure, &codes, cell)?;
+            self.owners.entry(place).or_insert(owner);
+            self.measures.entry(measure).or_default().insert(codes.clone(), (place, value));
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// All cells, with every sum that can be made among them: over areas and dimensions, of a part and its complement, of
+    /// improved, unchanged and worsened, of change and where it began, and of what two indicators both count.
+    pub(super) fn publication(mut self) -> Result<(Publication, BTreeMap<usize, usize>)> {
+        let sums = [("part", "rest", "whole"), ("before|sum", "change|sum", "after|sum")];
+        let names: Vec<String> = self.measures.keys().cloned().collect();
+        for name in &names {
+            for (one, other, total) in sums {
+                let Some(stem) = name.strip_suffix(one) else { continue };
+                self.relate(&format!("{stem}{total}"), &[name, &format!("{stem}{other}")]);
+            }
+            if let Some(stem) = name.strip_suffix("improved|part") {
+                let parts = ["improved", "unchanged", "worsened"].map(|one| format!("{stem}{one}|part"));
+                self.relate(&format!("{stem}n"), &parts.each_ref().map(String::as_str));
+            }
+        }
+        for (one, other) in same_records(&self.measures) {
+            self.tables.relate(one, vec![other]);
+        }
+        for name in &names {
+            let Some(stem) = name.strip_suffix("part") else { continue };
+            let (parts, wholes) = (&self.measures[name], self.measures.get(&format!("{stem}whole")));
+            for (whole, parts) in wholes.map(|wholes| partitions(parts, wholes)).into_iter().flatten() {
+                self.tables.relate(whole, parts);
+            }
+        }
+        let owners = self.owners;
+        // Different people do not add up over groups that overlap. Where they do, whoever reads the figures can tell.
+        let (publication, _) = self.tables.publication(|_| false).map_err(|fault| told(&fault, &|_| String::new()))?;
+        Ok((publication, owners))
+    }
+
+    /// Says of every cell of a measure that it is the sum of others, where it is.
+    fn relate(&mut self, total: &str, parts: &[&str]) {
+        let Some(totals) = self.measures.get(total) else { return };
+        for (codes, (place, value)) in totals {
+            let found: Option<Vec<(usize, i64)>> =
+                parts.iter().map(|part| self.measures.get(*part)?.get(codes).copied()).collect();
+            let Some(found) = found else { continue };
+            if found.iter().map(|(_, value)| value).sum::<i64>() == *value {
+                self.tables.relate(*place, found.into_iter().map(|(part, _)| part).collect());
+            }
+        }
+    }
+}
+
+/// The codes of a figure's area and dimensions.
+fn codes(one: &Observation) -> BTreeMap<String, String> {
+    let area = match &*one.area_level {
+        "country" => TOTAL.to_owned(),
+        level => format!("{level} {}", one.area),
+    };
+    let dimensions = one.dimensions.iter().map(|(name, code)| (format!("dimension {name}"), code.clone()));
+    dimensions.chain([("area".to_owned(), area)]).collect()
+}
+
+/// The numbers of a figure, each under the name of what it counts: figures that share a number share its name.
+fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
+    let Some((base, suffix)) = base(one, catalogue) else { return Vec::new() };
+    let stem = format!("{}|{}|", one.period, base.id);
+    let persons = one.persons.and_then(|persons| u64::try_from(persons).ok()).unwrap_or(0);
+    let mut found = Vec::new();
+    // What is counted of no person (editions, tables handed in) gives nobody away.
+    let is_personal = !IMPERSONAL.contains(&base.counted.as_str());
+    let persons = if is_personal { persons } else { 0 };
+    if is_personal && base.kind != Kind::Amount && one.persons.is_some() {
+        found.push((format!("{stem}persons"), Cell::count(persons)));
+    }
+    let sum = |value: f64| Cell {
+        value: scaled(value),
+        step: scaled(1.0),
+        may_be_negative: true,
+        contributors: persons,
+        ..Cell::count(0)
+    };
+    let count =
+        |value: f64| Cell { contributors: if is_personal { units(value) } else { 0 }, ..Cell::count(units(value)) };
+    match (base.kind, one.numerator, one.denominator) {
+        // So many euros a person: the euros are nobody's.
+        (Kind::Ratio, Some(part), Some(whole)) if base.unit == "eur" => {
+            found.push((format!("{stem}part"), Cell { contributors: 0, ..sum(part) }));
+            found.push((format!("{stem}whole"), count(whole)));
+        }
+        (Kind::Ratio, Some(part), Some(whole)) if is_count(part) && is_count(whole) && base.counted != "hours" => {
+            found.push((format!("{stem}part"), count(part)));
+            found.push((format!("{stem}rest"), count(whole - part).unshown()));
+            found.push((format!("{stem}whole"), count(whole)));
+        }
+        (Kind::Ratio, Some(part), Some(whole)) => {
+            found.push((format!("{stem}part"), sum(part)));
+            found.push((format!("{stem}rest"), sum(whole - part).unshown()));
+            found.push((format!("{stem}whole"), sum(whole)));
+        }
+        (Kind::Change, Some(part), Some(n)) => {
+            found.push((format!("{stem}n"), count(n)));
+            match suffix {
+                "improved" | "unchanged" | "worsened" | "ceiling" | "floor" => {
+                    found.push((format!("{stem}{suffix}|part"), count(part)));
+                    found.push((format!("{stem}{suffix}|rest"), count(n - part).unshown()));
+                }
+                "before" | "after" => found.push((format!("{stem}{suffix}|sum"), sum(part))),
+                _ => found.push((format!("{stem}change|sum"), sum(part))),
+            }
+        }
+        (_, Some(total), Some(n)) => {
+            found.push((format!("{stem}sum"), sum(total)));
+            found.push((format!("{stem}n"), count(n)));
+        }
+        _ => {
+            let value = one.estimate.value.filter(|_| one.status != Status::NotComputable);
+            let is_number = |value: f64| base.kind == Kind::Count && is_count(value);
+            found.extend(value.map(|value| {
+                let cell = match base.kind {
+                    Kind::Amount => Cell { contributors: 0, ..sum(value) },
+                    _ if is_number(value) => count(value),
+                    _ => sum(value),
+                };
+                (format!("{stem}value"), cell)
+            }));
+        }
+    }
+    found
+}
+
+/// Cells that count the same records: those of two measures that have the same number in at least half the cells that they
+/// share and that are not zero, where they have it. Different people are as many as enrolments wherever nobody enrolled twice.
+fn same_records(measures: &Measures) -> Vec<(usize, usize)> {
+    let mut codes: BTreeMap<&BTreeMap<String, String>, usize> = BTreeMap::new();
+    for one in measures.values().flat_map(BTreeMap::keys) {
+        let next = codes.len();
+        codes.entry(one).or_insert(next);
+    }
+    let cells: Vec<(&str, BTreeMap<usize, (usize, i64)>)> = measures
+        .iter()
+        .map(|(name, cells)| {
+            let filled = cells.iter().filter(|(_, (_, value))| *value != 0);
+            (name.split('|').next().unwrap_or_default(), filled.map(|(one, cell)| (codes[one], *cell)).collect())
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (place, (period, one)) in cells.iter().enumerate() {
+        for (_, other) in cells[place + 1..].iter().filter(|(of, _)| of == period) {
+            let shared: Vec<((usize, i64), (usize, i64))> =
+                one.iter().filter_map(|(code, cell)| Some((*cell, *other.get(code)?))).collect();
+            let same: Vec<(usize, usize)> =
+                shared.iter().filter(|(a, b)| a.1 == b.1).map(|(a, b)| (a.0, b.0)).collect();
+            if same.len() >= LEAST_SHARED && same.len() * 2 >= shared.len() {
+                found.extend(same);
+            }
+        }
+    }
+    found
+}
+
+/// Shares of which the parts of one whole are a figure each, such as why parcours were not paired: the wholes of all of them are
+/// one, and the sum of the parts. Each with its whole and its parts.
+fn partitions(parts: &CellsByCode, wholes: &CellsByCode) -> Vec<(usize, Vec<usize>)> {
+    let mut groups: BTreeMap<(String, BTreeMap<String, String>), Vec<&BTreeMap<String, String>>> = BTreeMap::new();
+    for codes in parts.keys() {
+        for dimension in codes.keys().filter(|name| *name != "area") {
+            let mut others = codes.clone();
+            others.remove(dimension);
+            groups.entry((dimension.clone(), others)).or_default().push(codes);
+        }
+    }
+    let mut found = Vec::new();
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let of = |cells: &CellsByCode| -> Option<Vec<(usize, i64)>> {
+            group.iter().map(|codes| cells.get(*codes).copied()).collect()
+        };
+        let Some((parts, wholes)) = of(parts).zip(of(wholes)) else { continue };
+        let (first, whole) = wholes[0];
+        let is_one = wholes.iter().all(|(_, value)| *value == whole);
+        if is_one && whole != 0 && parts.iter().map(|(_, value)| value).sum::<i64>() == whole {
+            found.push((first, parts.iter().map(|(place, _)| *place).collect()));
+            found.extend(wholes[1..].iter().map(|(place, _)| (first, vec![*place])));
+        }
+    }
+    found
+}
+
+fn is_count(value: f64) -> bool {
+    value >= 0.0 && value.fract() == 0.0
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are whole, and far below 2^53")]
+fn units(value: f64) -> u64 {
+    value.max(0.0).round() as u64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "sums of a country are far below 2^53 millionths")]
+pub(super) fn scaled(value: f64) -> i64 {
+    (value * SCALE).round() as i64
+}
