@@ -69,7 +69,9 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         }
         Command::Diff { old, new, csv } => commands::diff::run(&old, &new, csv.as_deref(), talk),
         Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
-        Command::Report { report, dir, year, .. } if report == "national" => commands::national::run(&dir, year, talk),
+        Command::Report { report, dir, cpas, year, timings, .. } if report == "national" => {
+            commands::national::run(&dir, (cpas, year), timings.as_deref(), talk)
+        }
         Command::Report { dir, cpas, year, timings, .. } => {
             commands::report::run(&dir, (cpas, year), timings.as_deref(), talk)
         }

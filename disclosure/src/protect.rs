@@ -62,7 +62,11 @@ pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, F
             (true, false) => targets.clone_from(&all),
             (false, _) => {
                 targets = found.unsafe_cells();
-                let changed = work.widen(&targets, &found)?;
+                let mut changed = work.widen(&targets, &found)?;
+                // What the programs moved in parts of a number is no example: with more room there will be one.
+                if changed.is_empty() {
+                    changed = work.hide_around(&targets)?;
+                }
                 work.close(&changed)?;
             }
         }
@@ -295,6 +299,33 @@ impl<'p> Work<'p> {
             self.examples.push(example);
         }
         Ok(chosen)
+    }
+
+    /// Hides for each target the cheapest cell of the nearest relations that have one; gives them.
+    fn hide_around(&mut self, targets: &[usize]) -> Result<BTreeSet<usize>, Fault> {
+        let mut chosen = BTreeSet::new();
+        for target in targets {
+            let (mut seen, mut ring) = (BTreeSet::from([*target]), BTreeSet::from([*target]));
+            while !ring.is_empty() {
+                let relations: BTreeSet<usize> = ring.iter().flat_map(|cell| &self.of_cells[*cell]).copied().collect();
+                let terms = relations.iter().flat_map(|place| self.publication.relations()[*place].terms());
+                let around: BTreeSet<usize> = terms.map(|(cell, _)| cell).collect();
+                if let Some(cell) = self.cheapest(*target, around.iter().copied(), &chosen) {
+                    chosen.insert(cell);
+                    break;
+                }
+                ring = around.into_iter().filter(|cell| self.unknown[*cell] && seen.insert(*cell)).collect();
+            }
+        }
+        match targets.first() {
+            Some(target) if chosen.is_empty() => Err(self.unprotectable(*target, std::iter::empty())),
+            _ => {
+                for cell in &chosen {
+                    self.unknown[*cell] = true;
+                }
+                Ok(chosen)
+            }
+        }
     }
 
     /// Shows cells again that are not needed: the largest first, which readers miss most.

@@ -13,7 +13,7 @@ const FEW: usize = 3;
 /// nothing lets it.
 pub(crate) fn cheapest(work: &Work<'_>, target: usize, rise: i64) -> Option<BTreeMap<usize, i64>> {
     // First among a few cells around it, which nearly always do.
-    let sizes = [(FEW, 120), (6, 500), (20, 3000), (usize::MAX - 2, 20_000)];
+    let sizes = [(FEW, 120), (6, 500), (20, 3000), (usize::MAX / 2, 20_000)];
     sizes.into_iter().find_map(|(of_relation, most)| {
         let near = near(work, target, rise, of_relation, most);
         solve(work, target, rise, &near)

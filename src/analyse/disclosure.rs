@@ -69,8 +69,10 @@ pub struct Summary {
     pub hidden: usize,
     /// Numbers that are sensitive by themselves.
     pub sensitive: usize,
-    /// Sensitive numbers that were attacked; none was recovered or known too exactly.
+    /// Sensitive numbers that were attacked.
     pub attacked: usize,
+    /// Those of them that could be computed or narrowed down too far.
+    pub recovered: usize,
     /// Linear programs that the attack took.
     pub programs: usize,
 }
@@ -89,6 +91,9 @@ impl Protected {
 
 /// The parts of a change.
 const PARTS: [&str; 8] = ["before", "after", "response", "improved", "unchanged", "worsened", "ceiling", "floor"];
+
+/// Status of a figure that is hidden.
+pub const SUPPRESSED: &str = "suppressed";
 
 /// The interval of a mean tells how the numbers behind it spread, and with it, where they are few and whole, what they are. It
 /// is shown from so many times the threshold.
@@ -182,6 +187,7 @@ pub fn protect(
         hidden: figures.iter().filter(|figure| figure.numbers.is_none()).count(),
         sensitive: done.status.iter().filter(|status| **status == disclosure::Status::Primary).count(),
         attacked: done.audit.attacked,
+        recovered: done.audit.unsafe_cells().len(),
         programs: done.audit.programs,
     };
     Ok(Protected { figures, summary })
@@ -223,7 +229,7 @@ fn public(one: &Observation, is_hidden: bool, shows_interval: bool) -> PublicFig
         dimensions: Arc::clone(&one.dimensions),
         unit: Arc::clone(&one.unit),
         numbers: (!is_hidden).then_some(numbers),
-        status: if is_hidden { "suppressed" } else { one.status.code() },
+        status: if is_hidden { SUPPRESSED } else { one.status.code() },
     }
 }
 

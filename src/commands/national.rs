@@ -3,12 +3,12 @@
 use super::compute::compute;
 use super::project::write_whole;
 use super::{Asked, Outcome, Phases, Project, Talk, figures, published};
-use crate::analyse::disclosure::{self, Contributions, Protected};
+use crate::analyse::disclosure::{self, Contributions, Protected, SUPPRESSED};
 use crate::analyse::{Observation, Status};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Place, Result};
 use crate::model::record::{UsedDefinition, UsedValue};
-use crate::model::{Language, Period};
+use crate::model::{Language, Nis5, Period};
 use ::disclosure::{Dominance, GroupRule, Rules};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,16 @@ struct Protection {
 /// # Errors
 /// When the settings hide nothing without saying so, there is no such year, the earlier edition is not there or gives away
 /// what is sensitive now, or a file cannot be written. Nothing is written then.
-pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
+pub fn run(
+    folder: &Path,
+    (only, year): (Option<Nis5>, Option<Period>),
+    timings: Option<&Path>,
+    talk: Talk,
+) -> Result<Outcome> {
+    if let Some(only) = only {
+        return Err(Error::usage("national-of-one").at(Place::file(folder)).with("cpas", only));
+    }
+    let mut phases = Phases::default();
     let mut project = Project::open(folder)?;
     let lake = project.lake()?;
     let publish = project.settings.publish.clone();
@@ -84,7 +93,8 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
         None => Vec::new(),
         Some(path) => published::read_file(&project.folder.join(path).join(format!("{FIGURES}.csv")))?,
     };
-    let (observations, _, run) = compute(&project, &lake, &Asked::default(), &mut Phases::default())?;
+    let (observations, _, run) = compute(&project, &lake, &Asked::default(), &mut phases)?;
+    phases.begin("protect");
     let periods: BTreeSet<Period> = observations.all().iter().filter_map(|one| one.period.parse().ok()).collect();
     let wanted = year.or_else(|| project.settings.report.period.as_ref()?.parse().ok());
     let period = wanted.or_else(|| periods.last().copied()).filter(|period| periods.contains(period));
@@ -119,7 +129,7 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
             cells: summary.cells,
             relations: summary.relations,
             attacked_cells: summary.attacked,
-            recovered_cells: 0,
+            recovered_cells: summary.recovered,
             linear_programs: summary.programs,
         },
         program: &run.program,
@@ -130,6 +140,10 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
     let mut text = serde_json::to_string_pretty(&record).map_err(Error::defect)?;
     text.push('\n');
     write_whole(&out.join("record.json"), text.as_bytes())?;
+    phases.end();
+    if let Some(path) = timings {
+        phases.write(path)?;
+    }
     talk.result(
         "national-written",
         &[
@@ -137,6 +151,7 @@ pub fn run(folder: &Path, year: Option<Period>, talk: Talk) -> Result<Outcome> {
             ("hidden", summary.hidden.to_string()),
             ("threshold", rules.threshold.to_string()),
             ("attacked", summary.attacked.to_string()),
+            ("recovered", summary.recovered.to_string()),
             ("path", out.display().to_string()),
         ],
     );
@@ -179,7 +194,7 @@ fn dictionary(protected: &Protected, catalogue: &Catalogue) -> Result<Vec<u8>> {
         }
         lines.insert(("unit".to_owned(), one.unit.to_string()), same(&one.unit));
     }
-    let statuses = [Status::Free.code(), Status::Provisional.code(), Status::NotComputable.code(), "suppressed"];
+    let statuses = [Status::Free.code(), Status::Provisional.code(), Status::NotComputable.code(), SUPPRESSED];
     for status in statuses {
         let message = format!("national-status-{}", status.replace('_', "-"));
         lines.insert(

@@ -1,5 +1,6 @@
 //! The figures of the last run, read back from `out/indicators.csv`.
 
+use crate::analyse::disclosure::SUPPRESSED;
 use crate::analyse::estimate::Estimate;
 use crate::analyse::{Dimensions, Observation, Status, Texts};
 use crate::error::{Error, Place, Result};
@@ -7,9 +8,6 @@ use std::path::Path;
 
 /// Name of the file.
 const FILE: &str = "indicators.csv";
-
-/// Status of a figure of a public edition that is hidden.
-const SUPPRESSED: &str = "suppressed";
 
 /// Reads the observations of a folder of results.
 ///

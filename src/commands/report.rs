@@ -220,7 +220,8 @@ fn folder_name(report: &Report) -> String {
     format!("{}-{name}", report.area)
 }
 
-/// Runs the command, for all agencies or one, for a period or that of the settings. `timings` names a file for the time and memory of each phase.
+/// Runs the command, for all agencies or one, for a period or that of the settings. `timings` names a file for the time and
+/// memory of each phase.
 ///
 /// # Errors
 /// See [`annual`].

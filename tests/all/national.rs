@@ -48,7 +48,7 @@ fn a_public_edition_shows_no_small_number_and_no_agency() {
     let project = project("");
     let ended = national(project.path(), &["--year", "2017"]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert!(ended.stdout.contains("below 5") && ended.stdout.contains("computed none"), "{ended:?}");
+    assert!(ended.stdout.contains("below 5") && ended.stdout.contains("computed 0 of them"), "{ended:?}");
     let folder = project.path().join("out/national/2017");
     let figures = rows(&folder.join("figures.csv"));
     let (mut hidden, mut shown) = (0, 0);
@@ -173,6 +173,8 @@ fn an_edition_that_cannot_be_right_is_refused_and_nothing_is_written() {
         assert!(!out.exists(), "{settings}");
     }
     set(project.path(), "threshold = 5");
+    let ended = national(project.path(), &["--cpas", "34022"]);
+    assert!(ended.code == 2 && ended.stderr.contains("34022"), "{ended:?}");
     let ended = national(project.path(), &["--year", "1999"]);
     assert!(ended.code == 2 && ended.stderr.contains("1999"), "{ended:?}");
     assert!(!out.exists());

@@ -4,9 +4,9 @@
 
 Takes out/national/PERIOD/figures.csv (what is published) and out/indicators.csv (the true figures of the same areas, by which
 it judges, and by which it knows which sums hold). Looks for: a number below the threshold that is shown, a share whose
-complement is below it, a hidden figure that still shows a number, and a sensitive number that follows from the shown ones by
-any sum over areas or one dimension, or from the same number in another indicator. Fractions, not floating point. Exits with 1
-when it finds one.
+complement is below it, a hidden figure that still shows a number, the spread of few numbers, and a sensitive number that
+follows from the shown ones by any sum over areas or one dimension, as a part of a whole, or as the same number of another
+indicator (people and enrolments where nobody enrolled twice). Fractions, not floating point. Exits with 1 when it finds one.
 """
 
 import csv
@@ -17,6 +17,8 @@ from collections import defaultdict
 from fractions import Fraction
 
 COLUMNS = ("persons", "numerator", "denominator")
+# Units of a value that is itself a count.
+COUNTS = ("persons", "files", "contracts", "bilans", "decisions")
 
 
 def read(path, period):
@@ -48,6 +50,8 @@ def cells(row):
         if whole(row[column]) is not None:
             stem = row["indicator"] if column == "numerator" else base(row["indicator"])
             yield column, (stem + "|" + column, *where)
+    if row["unit"] in COUNTS and not row["numerator"] and whole(row["value"]) is not None:
+        yield "value", (row["indicator"] + "|value", *where)
 
 
 def sums(values, regions):
