@@ -12,6 +12,9 @@ use crate::rules::{GroupRule, Rules};
 use crate::swing;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many of the weightiest cells are tried again at the end.
+const MISSED: usize = 40;
+
 /// What became of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -70,6 +73,14 @@ pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, F
                 work.close(&changed)?;
             }
         }
+    };
+    let before = work.unknown.clone();
+    let again = if work.show_weightiest() { work.attack(&all) } else { audit.clone() };
+    let audit = if again.is_safe() {
+        again
+    } else {
+        work.unknown = before;
+        audit
     };
     let status = (0..publication.cells().len()).map(|cell| work.status(cell)).collect();
     Ok(Protection { status, audit })
@@ -257,9 +268,10 @@ impl<'p> Work<'p> {
         is_candidate && (one.value != 0 || one.may_be_negative || self.is_whole_group(target))
     }
 
-    /// What readers lose when a cell is hidden: the more, the larger it is.
+    /// What readers lose when a cell is hidden: the more, the larger and the weightier it is.
     pub(crate) fn cost(&self, cell: usize) -> u64 {
-        self.publication.cells()[cell].value.unsigned_abs().saturating_add(self.rules.threshold)
+        let one = &self.publication.cells()[cell];
+        one.value.unsigned_abs().saturating_add(self.rules.threshold).saturating_mul(one.weight.max(1))
     }
 
     fn is_whole_group(&self, cell: usize) -> bool {
@@ -328,6 +340,29 @@ impl<'p> Work<'p> {
         }
     }
 
+    /// Tries once more to show the cells that weigh most, now that all are hidden that have to give way: says whether one
+    /// could be. What the attack on it leaves open stays hidden.
+    fn show_weightiest(&mut self) -> bool {
+        let weight = |cell: &usize| self.publication.cells()[*cell].weight;
+        let mut candidates: Vec<usize> = (0..self.unknown.len())
+            .filter(|cell| self.status(*cell) == Status::Secondary && weight(cell) > 1)
+            .collect();
+        candidates.sort_by_key(|cell| std::cmp::Reverse((weight(cell), self.cost(*cell))));
+        candidates.truncate(MISSED);
+        let mut any = false;
+        for cell in candidates {
+            let targets: Vec<usize> =
+                self.component(cell).cells.iter().copied().filter(|one| self.sensitive[*one]).collect();
+            self.unknown[cell] = false;
+            if self.attack(&targets).is_safe() {
+                any = true;
+            } else {
+                self.unknown[cell] = true;
+            }
+        }
+        any
+    }
+
     /// Shows cells again that are not needed: the largest first, which readers miss most.
     fn show_again(&mut self) {
         let mut shown = Vec::new();
@@ -336,7 +371,7 @@ impl<'p> Work<'p> {
             let mut spans = Spans::new(self, reduced.moves(component.cells.iter().copied()));
             let mut candidates: Vec<usize> =
                 component.cells.iter().copied().filter(|cell| self.status(*cell) == Status::Secondary).collect();
-            candidates.sort_by_key(|cell| std::cmp::Reverse(self.publication.cells()[*cell].value.unsigned_abs()));
+            candidates.sort_by_key(|cell| std::cmp::Reverse(self.cost(*cell)));
             shown.extend(candidates.into_iter().filter(|cell| spans.show(*cell)));
         }
         for cell in shown {

@@ -22,6 +22,8 @@ pub struct Cell {
     pub is_shown: bool,
     /// Whether an earlier edition showed it: it cannot be hidden any more.
     pub is_public: bool,
+    /// How much readers would miss it, beside its size: of two cells of one size the one with less weight is hidden.
+    pub weight: u64,
 }
 
 impl Cell {
@@ -37,6 +39,7 @@ impl Cell {
             may_be_negative: false,
             is_shown: true,
             is_public: false,
+            weight: 1,
         }
     }
 

@@ -279,3 +279,24 @@ fn knowledge_follows_the_rules() {
     let group = Rules { group: GroupRule::Hidden, ..Rules::threshold(5) };
     assert_eq!(group.knowledge().least, 0, "a hidden number may be a zero then");
 }
+
+/// A total of 661 with parts of 659 and 2: something has to go with the 2, and it is what readers miss less.
+#[test]
+fn of_two_cells_the_one_with_less_weight_is_hidden() {
+    let hidden = |weight: u64| {
+        let mut cells = counts(&[661, 659, 2]);
+        cells[0].weight = weight;
+        let publication = Publication::new(cells, vec![relation(0, &[1, 2])]).unwrap();
+        let done = protect(&publication, &linear(5)).unwrap();
+        done.status.iter().map(|status| *status != Status::Free).collect::<Vec<_>>()
+    };
+    assert_eq!(hidden(16), [false, true, true]);
+    assert_eq!(hidden(1), [false, true, true]);
+    let heavy_part = {
+        let mut cells = counts(&[661, 659, 2]);
+        cells[1].weight = 16;
+        let publication = Publication::new(cells, vec![relation(0, &[1, 2])]).unwrap();
+        protect(&publication, &linear(5)).unwrap().status
+    };
+    assert_eq!(heavy_part, [Status::Secondary, Status::Free, Status::Primary]);
+}

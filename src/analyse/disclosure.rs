@@ -5,55 +5,18 @@
 mod cells;
 
 use self::cells::{Cells, scaled};
-use super::observation::{Dimensions, Observation};
+use super::estimate::Estimate;
+use super::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
 use disclosure::{Fault, Rules};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-/// Figures of a public edition.
+/// Figures of a public edition. Those that are hidden are there without a number, as [`Status::Suppressed`].
 #[derive(Debug, Clone)]
 pub struct Protected {
-    figures: Vec<PublicFigure>,
+    figures: Vec<Observation>,
     summary: Summary,
-}
-
-/// A figure as everybody may see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PublicFigure {
-    /// Indicator, with its part.
-    pub indicator: Arc<str>,
-    /// Period.
-    pub period: Arc<str>,
-    /// Level of the area.
-    pub area_level: Arc<str>,
-    /// Code of the area.
-    pub area: Arc<str>,
-    /// Dimensions and their codes.
-    pub dimensions: Arc<Dimensions>,
-    /// Unit of the value.
-    pub unit: Arc<str>,
-    /// Its numbers; `None` where they are hidden.
-    pub numbers: Option<Numbers>,
-    /// `free`, `provisional`, `not_computable` or `suppressed`. Which of the hidden ones are sensitive themselves is not
-    /// said: it would narrow them down.
-    pub status: &'static str,
-}
-
-/// The numbers of a figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Numbers {
-    /// Different people behind it.
-    pub persons: Option<i64>,
-    /// Sum or part.
-    pub numerator: Option<f64>,
-    /// Number of values or whole.
-    pub denominator: Option<f64>,
-    /// The value.
-    pub value: Option<f64>,
-    /// Its 95 % interval.
-    pub interval: Option<(f64, f64)>,
 }
 
 /// What was hidden, and what an attack on the rest found.
@@ -79,7 +42,7 @@ pub struct Summary {
 
 impl Protected {
     /// The figures, in their order.
-    pub fn figures(&self) -> &[PublicFigure] {
+    pub fn figures(&self) -> &[Observation] {
         &self.figures
     }
 
@@ -91,9 +54,6 @@ impl Protected {
 
 /// The parts of a change.
 const PARTS: [&str; 8] = ["before", "after", "response", "improved", "unchanged", "worsened", "ceiling", "floor"];
-
-/// Status of a figure that is hidden.
-pub const SUPPRESSED: &str = "suppressed";
 
 /// The interval of a mean tells how the numbers behind it spread, and with it, where they are few and whole, what they are. It
 /// is shown from so many times the threshold.
@@ -153,13 +113,16 @@ pub fn protect(
     catalogue: &Catalogue,
     rules: &Rules,
 ) -> Result<Protected> {
-    let mut cells = Cells::new(observations, contributions, catalogue);
+    let mut cells = Cells::new(observations.iter().chain(earlier), contributions, catalogue);
     for one in earlier {
         cells.note_public(one);
     }
     let mut places: Vec<Vec<usize>> = Vec::with_capacity(observations.len());
     for one in observations {
         places.push(cells.of(one).map_err(|fault| told(&fault, &|_| name(one)))?);
+    }
+    for one in earlier {
+        cells.recall(one).map_err(|fault| told(&fault, &|_| name(one)))?;
     }
     let (publication, owners) = cells.publication()?;
     let named =
@@ -179,12 +142,12 @@ pub fn protect(
         let is_hidden = families[&family(one, catalogue)] || (tells_spread && suffix == Some("response"));
         public(one, is_hidden, !tells_spread)
     };
-    let figures: Vec<PublicFigure> = observations.iter().map(figure).collect();
+    let figures: Vec<Observation> = observations.iter().map(figure).collect();
     let summary = Summary {
         cells: publication.cells().len(),
         relations: publication.relations().len(),
         figures: figures.len(),
-        hidden: figures.iter().filter(|figure| figure.numbers.is_none()).count(),
+        hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
         sensitive: done.status.iter().filter(|status| **status == disclosure::Status::Primary).count(),
         attacked: done.audit.attacked,
         recovered: done.audit.unsafe_cells().len(),
@@ -213,23 +176,18 @@ fn base<'c>(one: &Observation, catalogue: &'c Catalogue) -> Option<(&'c Indicato
     Some((catalogue.indicators.get(whole)?, part))
 }
 
-fn public(one: &Observation, is_hidden: bool, shows_interval: bool) -> PublicFigure {
-    let numbers = Numbers {
-        persons: one.persons,
-        numerator: one.numerator,
-        denominator: one.denominator,
-        value: one.estimate.value,
-        interval: one.estimate.interval.filter(|_| shows_interval),
-    };
-    PublicFigure {
-        indicator: Arc::clone(&one.indicator),
-        period: Arc::clone(&one.period),
-        area_level: Arc::clone(&one.area_level),
-        area: Arc::clone(&one.area),
-        dimensions: Arc::clone(&one.dimensions),
-        unit: Arc::clone(&one.unit),
-        numbers: (!is_hidden).then_some(numbers),
-        status: if is_hidden { SUPPRESSED } else { one.status.code() },
+fn public(one: &Observation, is_hidden: bool, shows_interval: bool) -> Observation {
+    if !is_hidden {
+        let interval = one.estimate.interval.filter(|_| shows_interval);
+        return Observation { estimate: Estimate { interval, ..one.estimate }, ..one.clone() };
+    }
+    Observation {
+        persons: None,
+        numerator: None,
+        denominator: None,
+        estimate: Estimate::default(),
+        status: Status::Suppressed,
+        ..one.clone()
     }
 }
 

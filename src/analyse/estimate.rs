@@ -58,7 +58,7 @@ pub fn mean(count: f64, sum: f64, sum_of_squares: f64) -> Estimate {
     }
     let mean = sum / count;
     let interval = standard_deviation(count, sum, sum_of_squares).and_then(|deviation| {
-        let t = quantile(count - 1.0)?;
+        let t = t_quantile(count - 1.0)?;
         let half = t * deviation / count.sqrt();
         Some((mean - half, mean + half))
     });
@@ -66,7 +66,7 @@ pub fn mean(count: f64, sum: f64, sum_of_squares: f64) -> Estimate {
 }
 
 /// The 97.5 % quantile of Student's t with these degrees of freedom, a whole number.
-fn quantile(freedom: f64) -> Option<f64> {
+pub(super) fn t_quantile(freedom: f64) -> Option<f64> {
     let mut known = QUANTILES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(quantile) = known.get(&freedom.to_bits()) {
         return Some(*quantile);

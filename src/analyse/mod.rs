@@ -1,6 +1,7 @@
 //! From the sufficient statistics that queries return to observations, and from observations to the tables of
 //! a report. Knows no engine and no file.
 
+mod agencies;
 mod difference;
 pub mod disclosure;
 pub mod estimate;
@@ -11,9 +12,10 @@ mod report;
 mod rounding;
 mod trace;
 
+pub use agencies::Return;
 pub use difference::{Cause, Difference, Edition, differences};
 pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;
 pub use observation::{Dimensions, Observation, Observations, Status, Texts, dimension_text, observe};
-pub use report::{Evidence, build, definition_files};
+pub use report::{Evidence, build, build_public, definition_files, receipt_facts};
 pub use trace::{Again, TraceRow, again, behind, trace_rows};

@@ -50,21 +50,27 @@ pub enum Status {
     Provisional,
     /// The denominator is 0.
     NotComputable,
+    /// Hidden in a public edition. Which of the hidden ones are sensitive themselves is not said: it would narrow them down.
+    Suppressed,
 }
 
 impl Status {
+    /// All there are.
+    pub const ALL: [Status; 4] = [Status::Free, Status::Provisional, Status::NotComputable, Status::Suppressed];
+
     /// The code in the output.
     pub fn code(self) -> &'static str {
         match self {
             Status::Free => "free",
             Status::Provisional => "provisional",
             Status::NotComputable => "not_computable",
+            Status::Suppressed => "suppressed",
         }
     }
 
     /// The status of a code; `None`: there is no such one.
     pub fn of(code: &str) -> Option<Self> {
-        [Status::Free, Status::Provisional, Status::NotComputable].into_iter().find(|status| status.code() == code)
+        Status::ALL.into_iter().find(|status| status.code() == code)
     }
 }
 

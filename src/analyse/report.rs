@@ -3,29 +3,39 @@
 mod chart;
 mod definition;
 mod evidence;
+mod national;
 mod reading;
 mod table;
 
 use self::definition::{OtherSource, ReportDefinition, SectionDefinition, TableDefinition};
+pub use self::evidence::receipt_facts;
 pub(super) use self::evidence::{column, count, local, text};
+use super::agencies::Return;
+use super::disclosure::Protected;
 use super::findings::{self, Found};
 use super::observation::{Dimensions, Observation, Status};
 use crate::catalogue::resources::{self, Resource};
-use crate::catalogue::{Catalogue, DatedValue, Parameter};
+use crate::catalogue::{Area, Catalogue, DatedValue, Parameter};
 use crate::error::{Error, Result};
-use crate::model::result::{Column, Definition, Edition, Picture, Report, Row, Section, Table};
+use crate::model::result::{Cell, Column, Definition, Edition, Picture, Report, Row, Section, Table};
 use crate::model::{LocalText, Nis5, Period, Receipt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a report shows beside observations.
 pub struct Evidence<'e> {
-    /// The CPAS.
-    pub cpas: Nis5,
+    /// The area reported on: a CPAS or the country.
+    pub area: Area,
     /// The period.
     pub period: Period,
-    /// What became of the rows of its files.
+    /// What stands on the cover.
+    pub facts: Vec<(LocalText, Cell)>,
+    /// What became of the rows of a CPAS's files.
     pub receipts: Vec<Receipt>,
+    /// The agencies of the country, where it is reported on.
+    pub returns: Vec<Return>,
+    /// How a public edition was protected.
+    pub protection: Vec<(LocalText, Cell)>,
     /// What each check found.
     pub found: Found,
     /// Why a period cannot be compared with the one before it.
@@ -46,13 +56,17 @@ pub fn definition_files(project: Option<&Path>) -> Result<Vec<Resource>> {
 
 /// A dimension that no observation has: a table with it in its rows shows the periods one below the other.
 const PERIOD: &str = "period";
+/// Another: a table with it shows the areas of its level one below the other.
+const AREA: &str = "area";
 
 struct Builder<'b> {
     catalogue: &'b Catalogue,
-    /// The agency's figures of this period, by indicator.
+    /// The area's figures of this period, by indicator.
     own: Known<'b>,
     /// Those of all periods up to this one that are as long as it is.
     all: Known<'b>,
+    /// Those of this period of other areas, by their level.
+    areas: BTreeMap<&'b str, Known<'b>>,
     evidence: &'b Evidence<'b>,
     place: crate::error::Place,
     used: Vec<String>,
@@ -67,30 +81,61 @@ struct Made {
     shared: Dimensions,
 }
 
-/// Builds the report of one CPAS for one period from its observations, those of other periods among them.
+/// Builds a report for one period from observations, those of other periods and areas among them. It shows small numbers.
 ///
 /// # Errors
-/// When the definition is broken or names an indicator that the catalogue does not hold.
+/// When a definition is broken or names an indicator that the catalogue does not hold.
 pub fn build(
-    definition: &Resource,
+    (definition, others): (&Resource, &[Resource]),
     catalogue: &Catalogue,
     observations: &[&Observation],
     evidence: &Evidence<'_>,
 ) -> Result<Report> {
-    let parsed: ReportDefinition = definition.toml()?;
+    made((definition, others), catalogue, observations, evidence, Edition::Internal)
+}
+
+/// Builds a report that everybody may see: of what disclosure control lets through, and of nothing else.
+///
+/// # Errors
+/// See [`build`].
+pub fn build_public(
+    (definition, others): (&Resource, &[Resource]),
+    catalogue: &Catalogue,
+    protected: &Protected,
+    evidence: &Evidence<'_>,
+) -> Result<Report> {
+    let observations: Vec<&Observation> = protected.figures().iter().collect();
+    made((definition, others), catalogue, &observations, evidence, Edition::Public)
+}
+
+fn made(
+    (definition, others): (&Resource, &[Resource]),
+    catalogue: &Catalogue,
+    observations: &[&Observation],
+    evidence: &Evidence<'_>,
+    edition: Edition,
+) -> Result<Report> {
+    let parsed = ReportDefinition::read(definition, others)?;
     let period = evidence.period.to_string();
+    // A provisional figure of a CPAS is a part of the truth that looks like the whole: a report does not show it. A country
+    // waits for some of its agencies nearly always: its report says for how many.
+    let is_shown = |one: &Observation| one.status != Status::Provisional || &*one.area_level != "cpas";
+    let is_own = |one: &Observation| *one.area_level == *evidence.area.level && *one.area == evidence.area.code;
     let known = |is_wanted: &dyn Fn(&Observation) -> bool| {
         let mut known = Known::new();
-        // A provisional figure is a part of the truth that looks like the whole: a report does not show it.
-        for one in observations.iter().filter(|one| one.status != Status::Provisional && is_wanted(one)) {
+        for one in observations.iter().filter(|one| is_shown(one) && is_wanted(one)) {
             known.entry(&*one.indicator).or_default().push(*one);
         }
         known
     };
+    let of_level = |level: &str| known(&|one| *one.area_level == *level && *one.period == *period);
     let mut builder = Builder {
         catalogue,
-        own: known(&|one| *one.period == *period),
-        all: known(&|one| one.period.parse().is_ok_and(|other: Period| other.is_in_series_to(evidence.period))),
+        own: known(&|one| *one.period == *period && is_own(one)),
+        all: known(&|one| {
+            is_own(one) && one.period.parse().is_ok_and(|other: Period| other.is_in_series_to(evidence.period))
+        }),
+        areas: parsed.levels().into_iter().map(|level| (level, of_level(level))).collect(),
         evidence,
         place: definition.place(),
         used: Vec::new(),
@@ -99,16 +144,24 @@ pub fn build(
     let definitions = builder.definitions();
     Ok(Report {
         id: definition.stem().to_owned(),
-        title: parsed.title,
-        area: evidence.cpas.to_string(),
-        area_name: agency_name(catalogue, evidence.cpas),
+        title: parsed.title.clone(),
+        area: evidence.area.code.clone(),
+        area_name: area_name(catalogue, &evidence.area),
         period,
-        edition: Edition::Internal,
-        facts: evidence::facts(evidence),
+        edition,
+        facts: evidence.facts.clone(),
         sections: sections.into_iter().filter(|section| !section.tables.is_empty()).collect(),
         definitions,
         logo: evidence.logo.clone(),
     })
+}
+
+/// The name of the area reported on: of a CPAS, what it calls itself.
+fn area_name(catalogue: &Catalogue, area: &Area) -> LocalText {
+    match area.code.parse() {
+        Ok(cpas) if area.level == "cpas" => agency_name(catalogue, cpas),
+        _ => catalogue.area_label(area.level, &area.code),
+    }
 }
 
 /// "CPAS de Liège", "OCMW Luik", "ÖSHZ Eupen": the agency is called after its commune.
@@ -168,6 +221,7 @@ impl Builder<'_> {
                 let rows = evidence::parameter_rows(self.evidence, self.catalogue);
                 return Ok(vec![Made::alone(plain(definition, evidence::parameter_columns(), rows))]);
             }
+            Some(source) => return Ok(vec![Made::alone(self.national(definition, source)?)]),
             None => {}
         }
         if !definition.line.is_empty() {
@@ -200,8 +254,12 @@ impl Builder<'_> {
 
     /// The figures of an indicator that a table may show.
     fn figures(&self, definition: &TableDefinition, indicator: &str) -> &[&Observation] {
-        let known = if definition.rows.iter().any(|name| name == PERIOD) { &self.all } else { &self.own };
-        known.get(indicator).map_or(&[], Vec::as_slice)
+        let known = match definition.level.as_deref() {
+            Some(level) => self.areas.get(level),
+            None if definition.rows.iter().any(|name| name == PERIOD) => Some(&self.all),
+            None => Some(&self.own),
+        };
+        known.and_then(|known| known.get(indicator)).map_or(&[], Vec::as_slice)
     }
 
     fn definitions(&self) -> Vec<Definition> {
@@ -235,7 +293,11 @@ impl Made {
     }
 }
 
-/// The code of a dimension; the period is one where a table asks for it.
+/// The code of a dimension; period and area are such where a table asks for them.
 fn code_of<'o>(one: &'o Observation, dimension: &str) -> Option<&'o str> {
-    if dimension == PERIOD { Some(&*one.period) } else { one.dimensions.get(dimension).map(String::as_str) }
+    match dimension {
+        PERIOD => Some(&*one.period),
+        AREA => Some(&*one.area),
+        _ => one.dimensions.get(dimension).map(String::as_str),
+    }
 }

@@ -15,6 +15,8 @@ pub struct Areas {
     pub provinces: BTreeMap<String, LocalText>,
     /// Regions by code.
     pub regions: BTreeMap<String, LocalText>,
+    /// Column and row of each province on a map of tiles.
+    pub tiles: BTreeMap<String, (u8, u8)>,
 }
 
 /// One commune for a time.
@@ -68,9 +70,18 @@ struct Named {
     nl: String,
     de: String,
     en: String,
+    /// Where its tile lies on a map.
+    tile_column: Option<u8>,
+    tile_row: Option<u8>,
 }
 
 impl Areas {
+    /// The country.
+    pub fn country(&self) -> LocalText {
+        let [fr, nl, de, en] = ["Belgique", "België", "Belgien", "Belgium"].map(str::to_owned);
+        LocalText { fr, nl, de, en }
+    }
+
     /// All communes, those that are no more included.
     pub fn communes(&self) -> &[Commune] {
         &self.communes
@@ -137,8 +148,8 @@ pub fn load(project: Option<&Path>) -> Result<Areas> {
     for resource in resources::list(project, "queries/areas", ".csv")? {
         match resource.stem() {
             "communes" => areas.communes = communes(&resource)?,
-            "provinces" => areas.provinces = named(&resource)?,
-            "regions" => areas.regions = named(&resource)?,
+            "provinces" => (areas.provinces, areas.tiles) = named(&resource)?,
+            "regions" => areas.regions = named(&resource)?.0,
             _ => {}
         }
     }
@@ -178,13 +189,21 @@ fn communes(resource: &Resource) -> Result<Vec<Commune>> {
     lines.collect()
 }
 
-fn named(resource: &Resource) -> Result<BTreeMap<String, LocalText>> {
+/// Areas by their codes.
+type ByCode<T> = BTreeMap<String, T>;
+
+/// Names, and places on a map of tiles where there are such.
+fn named(resource: &Resource) -> Result<(ByCode<LocalText>, ByCode<(u8, u8)>)> {
     let mut reader = csv::Reader::from_reader(resource.text.as_bytes());
-    let lines = reader.deserialize::<Named>().enumerate().map(|(index, line)| {
+    let (mut names, mut tiles) = (BTreeMap::new(), BTreeMap::new());
+    for (index, line) in reader.deserialize::<Named>().enumerate() {
         let line = line.map_err(|error| broken(resource, index, error))?;
-        Ok((line.code, LocalText { fr: line.fr, nl: line.nl, de: line.de, en: line.en }))
-    });
-    lines.collect()
+        if let Some(tile) = line.tile_column.zip(line.tile_row) {
+            tiles.insert(line.code.clone(), tile);
+        }
+        names.insert(line.code, LocalText { fr: line.fr, nl: line.nl, de: line.de, en: line.en });
+    }
+    Ok((names, tiles))
 }
 
 #[cfg(test)]

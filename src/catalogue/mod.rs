@@ -157,6 +157,18 @@ impl Catalogue {
         self.dimensions.get(dimension).map_or_else(|| LocalText::same(dimension), |known| known.label.clone())
     }
 
+    /// The name of an area: a commune's, a province's, a region's, a size class's, the country's.
+    pub fn area_label(&self, level: &str, code: &str) -> LocalText {
+        let known = match level {
+            "cpas" => code.parse().ok().and_then(|nis5| self.areas.ever(nis5)).map(|commune| commune.name.clone()),
+            "province" => self.areas.provinces.get(code).cloned(),
+            "region" => self.areas.regions.get(code).cloned(),
+            "country" => Some(self.areas.country()),
+            _ => return self.label(level, code),
+        };
+        known.unwrap_or_else(|| LocalText::same(code))
+    }
+
     /// What is counted, in words.
     pub fn counted_label(&self, word: &str) -> LocalText {
         self.labels.counted.get(word).cloned().unwrap_or_else(|| LocalText::same(word))

@@ -1,7 +1,6 @@
 //! Figures as files: a row each, as CSV and as Parquet.
 
 use super::project::write_whole_by;
-use crate::analyse::disclosure::PublicFigure;
 use crate::analyse::{self, Observation};
 use crate::error::{Error, Result};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -13,59 +12,13 @@ use std::sync::Arc;
 /// Rows that are written in one go.
 const BATCH: usize = 1 << 16;
 
-/// A figure as a row of a file.
-pub struct Line<'f> {
-    names: [&'f str; 4],
-    dimensions: &'f analyse::Dimensions,
-    persons: Option<i64>,
-    /// Numerator, denominator, value and its interval.
-    numbers: [Option<f64>; 5],
-    unit: &'f str,
-    status: &'f str,
-}
-
-impl<'f> From<&'f Observation> for Line<'f> {
-    fn from(one: &'f Observation) -> Self {
-        let interval = one.estimate.interval;
-        Line {
-            names: [&one.indicator, &one.period, &one.area_level, &one.area],
-            dimensions: &one.dimensions,
-            persons: one.persons,
-            numbers: [one.numerator, one.denominator, one.estimate.value, interval.map(|x| x.0), interval.map(|x| x.1)],
-            unit: &one.unit,
-            status: one.status.code(),
-        }
-    }
-}
-
-impl<'f> From<&'f PublicFigure> for Line<'f> {
-    fn from(one: &'f PublicFigure) -> Self {
-        let numbers = one.numbers.map(|all| {
-            let (low, high) = (all.interval.map(|x| x.0), all.interval.map(|x| x.1));
-            [all.numerator, all.denominator, all.value, low, high]
-        });
-        Line {
-            names: [&one.indicator, &one.period, &one.area_level, &one.area],
-            dimensions: &one.dimensions,
-            persons: one.numbers.and_then(|all| all.persons),
-            numbers: numbers.unwrap_or_default(),
-            unit: &one.unit,
-            status: one.status,
-        }
-    }
-}
-
 /// Writes figures to `<name>.parquet` and `<name>.csv` in a folder.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write<'f, F>(figures: &'f [F], folder: &Path, name: &str) -> Result<()>
-where
-    F: Sync,
-    Line<'f>: From<&'f F>,
-{
+pub fn write(figures: &[Observation], folder: &Path, name: &str) -> Result<()> {
     // The headings are there without any figure too.
-    let first: &[F] = &[];
+    let first: &[Observation] = &[];
     let batches = || std::iter::once(first).chain(figures.chunks(BATCH)).map(rows);
     let schema = rows(first)?.schema();
     let said = |fault: &dyn std::fmt::Display| fault.to_string();
@@ -94,30 +47,26 @@ where
     csv
 }
 
-fn rows<'f, F>(figures: &'f [F]) -> Result<RecordBatch>
-where
-    Line<'f>: From<&'f F>,
-{
-    let lines: Vec<Line<'f>> = figures.iter().map(Line::from).collect();
+fn rows(figures: &[Observation]) -> Result<RecordBatch> {
     let text =
-        |of: &dyn Fn(&Line<'f>) -> &'f str| Arc::new(StringArray::from_iter_values(lines.iter().map(of))) as ArrayRef;
+        |of: fn(&Observation) -> &str| Arc::new(StringArray::from_iter_values(figures.iter().map(of))) as ArrayRef;
     let number =
-        |place: usize| Arc::new(Float64Array::from_iter(lines.iter().map(|line| line.numbers[place]))) as ArrayRef;
-    let dimensions = StringArray::from_iter_values(lines.iter().map(|line| analyse::dimension_text(line.dimensions)));
+        |of: fn(&Observation) -> Option<f64>| Arc::new(Float64Array::from_iter(figures.iter().map(of))) as ArrayRef;
+    let dimensions = StringArray::from_iter_values(figures.iter().map(|one| analyse::dimension_text(&one.dimensions)));
     let columns: [(&str, ArrayRef); 13] = [
-        ("indicator", text(&|line| line.names[0])),
-        ("period", text(&|line| line.names[1])),
-        ("area_level", text(&|line| line.names[2])),
-        ("area", text(&|line| line.names[3])),
+        ("indicator", text(|one| &one.indicator)),
+        ("period", text(|one| &one.period)),
+        ("area_level", text(|one| &one.area_level)),
+        ("area", text(|one| &one.area)),
         ("dimensions", Arc::new(dimensions)),
-        ("persons", Arc::new(Int64Array::from_iter(lines.iter().map(|line| line.persons)))),
-        ("numerator", number(0)),
-        ("denominator", number(1)),
-        ("value", number(2)),
-        ("ci_low", number(3)),
-        ("ci_high", number(4)),
-        ("unit", text(&|line| line.unit)),
-        ("status", text(&|line| line.status)),
+        ("persons", Arc::new(Int64Array::from_iter(figures.iter().map(|one| one.persons)))),
+        ("numerator", number(|one| one.numerator)),
+        ("denominator", number(|one| one.denominator)),
+        ("value", number(|one| one.estimate.value)),
+        ("ci_low", number(|one| one.estimate.interval.map(|(low, _)| low))),
+        ("ci_high", number(|one| one.estimate.interval.map(|(_, high)| high))),
+        ("unit", text(|one| &one.unit)),
+        ("status", text(|one| one.status.code())),
     ];
     RecordBatch::try_from_iter(columns).map_err(Error::defect)
 }

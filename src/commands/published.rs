@@ -1,6 +1,5 @@
 //! The figures of the last run, read back from `out/indicators.csv`.
 
-use crate::analyse::disclosure::SUPPRESSED;
 use crate::analyse::estimate::Estimate;
 use crate::analyse::{Dimensions, Observation, Status, Texts};
 use crate::error::{Error, Place, Result};
@@ -46,7 +45,8 @@ pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
             "" => None,
             digits => Some(digits.parse::<i64>().map_err(|_| broken(row, &"persons"))?),
         };
-        if text("status")? == SUPPRESSED {
+        let status = Status::of(text("status")?).ok_or_else(|| broken(row, &"status"))?;
+        if status == Status::Suppressed {
             continue;
         }
         found.push(Observation {
@@ -60,7 +60,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
             denominator: number("denominator")?,
             estimate: Estimate { value: number("value")?, interval: number("ci_low")?.zip(number("ci_high")?) },
             unit: texts.text(text("unit")?),
-            status: Status::of(text("status")?).ok_or_else(|| broken(row, &"status"))?,
+            status,
         });
     }
     Ok(found)

@@ -3,21 +3,21 @@
 //! that was interrupted goes on where it stopped.
 
 mod folder;
-mod side_by_side;
 
 use super::compute::compute;
 use super::findings::find;
+use super::side_by_side::side_by_side;
 use super::tables::Used;
 use super::{Asked, Outcome, Phases, Project, Talk, line};
 use crate::analyse::{self, Evidence, Findings, Found, Observation, Observations};
+use crate::catalogue::Area;
 use crate::catalogue::resources::Resource;
-use crate::disseminate;
+use crate::disseminate::{self, Rendered};
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger};
 use crate::model::result::{Picture, Report};
-use crate::model::{LocalText, Nis5, Period};
+use crate::model::{Language, LocalText, Nis5, Period};
 use folder::Folder;
-use side_by_side::side_by_side;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -63,6 +63,7 @@ pub fn annual(project: &Project, lake: &Lake, figures: Figures<'_>, only: Option
         lake,
         ledger: &ledger,
         definition,
+        definitions: &definitions,
         figures,
         observations: figures.0.of_agencies(),
         languages_at_once: (processors / wanted.len().max(1)).max(1),
@@ -104,6 +105,8 @@ struct Source<'s> {
     lake: &'s Lake,
     ledger: &'s Ledger,
     definition: &'s Resource,
+    /// All there are: one may show sections of another.
+    definitions: &'s [Resource],
     figures: Figures<'s>,
     observations: BTreeMap<&'s str, Vec<&'s Observation>>,
     /// How many languages of a report are rendered at a time: more than one where there are fewer reports than processors.
@@ -116,17 +119,21 @@ impl Source<'_> {
         let parameters =
             used.iter().filter(|(of, _, _)| *of == period).map(|(_, parameter, value)| (*parameter, *value));
         let counts = findings.get(&(cpas, period)).map(|found| found.counts.clone()).unwrap_or_default();
+        let receipts = self.lake.receipts(self.ledger, cpas, period)?;
         let evidence = Evidence {
-            cpas,
+            area: Area { level: "cpas", code: cpas.to_string() },
             period,
-            receipts: self.lake.receipts(self.ledger, cpas, period)?,
+            facts: analyse::receipt_facts(&receipts),
+            receipts,
+            returns: Vec::new(),
+            protection: Vec::new(),
             found: Found { counts, findings: Vec::new() },
             breaks: self.breaks(cpas),
             logo: logo(&self.project.folder, cpas)?,
             parameters: parameters.collect(),
         };
         let own = self.observations.get(cpas.as_str()).map_or(&[][..], Vec::as_slice);
-        analyse::build(self.definition, &self.project.catalogue, own, &evidence)
+        analyse::build((self.definition, self.definitions), &self.project.catalogue, own, &evidence)
     }
 
     /// The periods that cannot be compared with the one before, and why.
@@ -161,17 +168,9 @@ impl Source<'_> {
         let files = side_by_side(&project.settings.project.languages, self.languages_at_once, |language| {
             let rendered = disseminate::render(report, *language, wanted, templates.as_deref())
                 .map_err(|error| self.located(error, report))?;
-            let name = format!("{}-{}-{}-{language}", report.id, report.area, report.period);
-            let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-            files.extend(rendered.workbook.map(|bytes| (format!("{name}.xlsx"), bytes)));
-            files.extend(rendered.page.map(|page| (format!("{name}.html"), page.into_bytes())));
-            files.extend(rendered.pdf.map(|bytes| (format!("{name}.pdf"), bytes)));
-            for (id, drawing) in rendered.charts {
-                files.push((format!("charts/{id}-{language}.svg"), drawing.into_bytes()));
-            }
-            Ok(files)
+            Ok(files(rendered, &format!("{}-{}-{}", report.id, report.area, report.period), *language))
         })?;
-        folder.write(files.into_iter().flatten().collect())?;
+        folder.write(&files.into_iter().flatten().collect::<Vec<_>>())?;
         Ok((folder.path, true))
     }
 
@@ -186,6 +185,18 @@ impl Source<'_> {
             _ => error,
         }
     }
+}
+
+/// The files of a report in one language, by their names.
+pub(super) fn files(rendered: Rendered, name: &str, language: Language) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    files.extend(rendered.workbook.map(|bytes| (format!("{name}-{language}.xlsx"), bytes)));
+    files.extend(rendered.page.map(|page| (format!("{name}-{language}.html"), page.into_bytes())));
+    files.extend(rendered.pdf.map(|bytes| (format!("{name}-{language}.pdf"), bytes)));
+    for (id, drawing) in rendered.charts {
+        files.push((format!("charts/{id}-{language}.svg"), drawing.into_bytes()));
+    }
+    files
 }
 
 /// Kinds of picture a logo may be, by the ending of its file.

@@ -88,6 +88,7 @@ fn table_of<'a>(section: &'a Section, chart: &Chart) -> Result<&'a Table> {
 fn edition_label(edition: Edition, language: Language) -> String {
     match edition {
         Edition::Internal => text::say(language, "report-edition-internal", &[]),
+        Edition::Public => text::say(language, "report-edition-public", &[]),
     }
 }
 

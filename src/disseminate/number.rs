@@ -99,6 +99,7 @@ pub fn missing_sign(missing: Missing, language: Language) -> String {
         Missing::NotComputable => "report-sign-not-computable",
         Missing::NotRecorded => "report-sign-not-recorded",
         Missing::NotApplicable => "report-sign-not-applicable",
+        Missing::Suppressed => "report-sign-suppressed",
     };
     text::say(language, id, &[])
 }
@@ -109,6 +110,7 @@ pub fn missing_words(missing: Missing, language: Language) -> String {
         Missing::NotComputable => "report-missing-not-computable",
         Missing::NotRecorded => "report-missing-not-recorded",
         Missing::NotApplicable => "report-missing-not-applicable",
+        Missing::Suppressed => "report-missing-suppressed",
     };
     text::say(language, id, &[])
 }
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn an_empty_cell_is_never_a_zero() {
-        for reason in [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable] {
+        for reason in Missing::ALL {
             for language in Language::ALL {
                 let sign = cell(&Cell::Missing(reason), Unit::Count, language);
                 assert!(!sign.is_empty() && !sign.contains('0') && !sign.starts_with("report-"), "{sign}");

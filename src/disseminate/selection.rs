@@ -3,7 +3,7 @@
 
 use super::number;
 use crate::error::{Error, Result};
-use crate::model::result::{Chart, ChartKind, Table};
+use crate::model::result::{Chart, ChartKind, Drawn, Table};
 
 /// The part of a table that a chart draws, as positions in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,31 +22,6 @@ pub(super) struct Selection {
     pub left_out: Vec<usize>,
 }
 
-/// The keys of the columns that a chart names: label, required values, further values, remark.
-type Keys<'k> = (&'k String, Vec<&'k String>, Vec<&'k String>, Option<&'k String>);
-
-fn keys(kind: &ChartKind) -> Keys<'_> {
-    fn ends(pair: &Option<(String, String)>) -> Vec<&String> {
-        pair.iter().flat_map(|(low, high)| [low, high]).collect()
-    }
-    match kind {
-        ChartKind::Dumbbell { label, before, after, interval, .. } => {
-            (label, vec![before, after], ends(interval), None)
-        }
-        ChartKind::Stacked { label, parts, cases } => (label, parts.iter().collect(), cases.iter().collect(), None),
-        ChartKind::Trajectory { label, times, .. } => {
-            let levels = times.iter().map(|(_, level, _)| level);
-            (label, Vec::new(), levels.chain(times.iter().map(|(_, _, cases)| cases)).collect(), None)
-        }
-        ChartKind::Series { label, value, interval, remark } => (label, vec![value], ends(interval), remark.as_ref()),
-        ChartKind::Funnel { label, steps } => (label, steps.iter().collect(), Vec::new(), None),
-        ChartKind::Bullet { label, realised, target, direction } => {
-            (label, vec![realised, target], Vec::new(), direction.as_ref())
-        }
-        ChartKind::Bars { label, value } => (label, vec![value], Vec::new(), None),
-    }
-}
-
 /// Finds the columns the chart names and sorts the table's rows into drawn and left out.
 pub(super) fn select(table: &Table, chart: &Chart) -> Result<Selection> {
     let column = |key: &String| {
@@ -54,7 +29,7 @@ pub(super) fn select(table: &Table, chart: &Chart) -> Result<Selection> {
             Error::defect(format!("chart {} names column {key}, which table {} lacks", chart.id, table.id))
         })
     };
-    let (label, needed, more, remark) = keys(&chart.kind);
+    let Drawn { label, needed, more, remark } = chart.kind.columns();
     let required = needed.len();
     let values = needed.into_iter().chain(more).map(column).collect::<Result<Vec<_>>>()?;
     if values.is_empty() {
@@ -82,6 +57,8 @@ fn can_be_drawn(table: &Table, chart: &Chart, row: usize, (values, required): (&
     match &chart.kind {
         // No share can be taken of a target of nothing.
         ChartKind::Bullet { .. } => is_known && numbers.get(1).copied().flatten().is_some_and(|target| target > 0.0),
+        // A hidden figure has its tile all the same; an area without a place has none.
+        ChartKind::Tiles { places, .. } => places.get(row).is_some_and(Option::is_some),
         _ => is_known,
     }
 }

@@ -149,7 +149,7 @@ impl Renderer<'_> {
             words: words(language),
             facts: facts.map(|(label, value)| (spaced(label.get(language), language), fact(value, language))).collect(),
             sections,
-            signs: REASONS.iter().map(|reason| sign(*reason, language)).collect(),
+            signs: Missing::ALL.iter().map(|reason| sign(*reason, language)).collect(),
             definitions: self.definitions(),
         })
     }
@@ -207,7 +207,11 @@ impl Renderer<'_> {
             columns: columns(table, language),
             rows: table.rows.iter().map(|row| self.row(table, row)).collect::<Result<_>>()?,
             notes: table.notes.iter().map(|note| spaced(note.get(language), language)).collect(),
-            signs: REASONS.into_iter().filter(|reason| holds(*reason)).map(|reason| sign(reason, language)).collect(),
+            signs: Missing::ALL
+                .into_iter()
+                .filter(|reason| holds(*reason))
+                .map(|reason| sign(reason, language))
+                .collect(),
             definitions: definitions.collect(),
             figures,
         })
@@ -230,20 +234,18 @@ impl Renderer<'_> {
                 reason,
                 value: plain(cell),
                 definition: figure.filter(is_defined).map(|figure| definition_anchor(&figure.indicator)),
-                trace: figure.map(|figure| self.trace(figure)),
+                trace: figure.and_then(|figure| self.trace(figure)),
             }
         };
         Ok(RowView { is_total: row.is_total, cells: row.cells.iter().enumerate().map(cell).collect() })
     }
 
-    /// What a user types in the project's folder to see the rows behind a figure.
-    fn trace(&self, figure: &Figure) -> String {
+    /// What a user types in the project's folder to see the rows behind a figure of a CPAS.
+    fn trace(&self, figure: &Figure) -> Option<String> {
         let dimensions = figure.dimensions.iter().map(|(name, code)| format!(" --dimension {name}={code}"));
         let dimensions: String = dimensions.collect();
-        format!(
-            "parcours trace {} --cpas {} --year {}{dimensions}",
-            figure.indicator, self.report.area, self.report.period
-        )
+        let (indicator, cpas, period) = (&figure.indicator, figure.cpas.as_ref()?, &self.report.period);
+        Some(format!("parcours trace {indicator} --cpas {cpas} --year {period}{dimensions}"))
     }
 
     fn figure(&mut self, chart: &Chart, table: &str) -> Result<FigureView> {
@@ -283,9 +285,6 @@ fn spaced(text: &str, language: Language) -> String {
         .fold(text.to_owned(), |text, sign| text.replace(sign, &sign.replace(' ', "\u{202f}")));
     narrow.replace(" :", "\u{a0}:").replace("« ", "«\u{a0}").replace(" »", "\u{a0}»")
 }
-
-/// All reasons for an empty cell, in the order of the legend.
-const REASONS: [Missing; 3] = [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable];
 
 /// The templates' own words, by the name they use.
 fn words(language: Language) -> BTreeMap<&'static str, String> {

@@ -44,8 +44,10 @@ pub struct Picture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edition {
-    /// For the CPAS itself: small numbers are shown, not to be passed on.
+    /// For who made it: small numbers are shown, not to be passed on.
     Internal,
+    /// For everybody: disclosure control decided what is shown.
+    Public,
 }
 
 /// A chapter of a report.
@@ -102,6 +104,8 @@ pub struct Figure {
     pub indicator: String,
     /// Dimensions and their codes.
     pub dimensions: BTreeMap<String, String>,
+    /// The CPAS whose figure it is: such a one can be traced to its rows.
+    pub cpas: Option<String>,
 }
 
 /// What a report is written as.
@@ -213,6 +217,14 @@ pub enum Missing {
     NotRecorded,
     /// The cell makes no sense in this row.
     NotApplicable,
+    /// It is about too few people, or such a figure would follow from it.
+    Suppressed,
+}
+
+impl Missing {
+    /// All reasons, in the order of the legend.
+    pub const ALL: [Missing; 4] =
+        [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable, Missing::Suppressed];
 }
 
 /// One indicator's definition, for the pages on method.
@@ -311,6 +323,82 @@ pub enum ChartKind {
         /// Key of the value column.
         value: String,
     },
+    /// A map of tiles, one a row: the darker, the higher.
+    Tiles {
+        /// Key of the label column.
+        label: String,
+        /// Key of the value column.
+        value: String,
+        /// Column and row of each row's tile, where it has one.
+        places: Vec<Option<(u8, u8)>>,
+    },
+    /// A box a row: lowest, quartiles, highest.
+    Spread {
+        /// Key of the label column.
+        label: String,
+        /// Keys of the five columns, lowest first.
+        marks: [String; 5],
+    },
+    /// A point a row by its number of cases, between the limits that chance alone keeps it in.
+    Limits {
+        /// Key of the label column.
+        label: String,
+        /// Key of the number of cases.
+        size: String,
+        /// Key of the value column.
+        value: String,
+        /// Keys of the limits: the outer low, the inner low, the inner high, the outer high.
+        limits: [String; 4],
+    },
+}
+
+/// The columns that a chart draws, by their keys.
+#[derive(Debug, Clone)]
+pub struct Drawn<'k> {
+    /// The labels.
+    pub label: &'k String,
+    /// Values that a row must have.
+    pub needed: Vec<&'k String>,
+    /// Values that it may lack.
+    pub more: Vec<&'k String>,
+    /// A remark on the row.
+    pub remark: Option<&'k String>,
+}
+
+impl ChartKind {
+    /// The columns it draws.
+    pub fn columns(&self) -> Drawn<'_> {
+        fn ends(pair: &Option<(String, String)>) -> Vec<&String> {
+            pair.iter().flat_map(|(low, high)| [low, high]).collect()
+        }
+        let drawn = |label, needed, more, remark| Drawn { label, needed, more, remark };
+        match self {
+            ChartKind::Dumbbell { label, before, after, interval, .. } => {
+                drawn(label, vec![before, after], ends(interval), None)
+            }
+            ChartKind::Stacked { label, parts, cases } => {
+                drawn(label, parts.iter().collect(), cases.iter().collect(), None)
+            }
+            ChartKind::Trajectory { label, times, .. } => {
+                let levels = times.iter().map(|(_, level, _)| level);
+                drawn(label, Vec::new(), levels.chain(times.iter().map(|(_, _, cases)| cases)).collect(), None)
+            }
+            ChartKind::Series { label, value, interval, remark } => {
+                drawn(label, vec![value], ends(interval), remark.as_ref())
+            }
+            ChartKind::Funnel { label, steps } => drawn(label, steps.iter().collect(), Vec::new(), None),
+            ChartKind::Bullet { label, realised, target, direction } => {
+                drawn(label, vec![realised, target], Vec::new(), direction.as_ref())
+            }
+            ChartKind::Bars { label, value } | ChartKind::Tiles { label, value, .. } => {
+                drawn(label, vec![value], Vec::new(), None)
+            }
+            ChartKind::Spread { label, marks } => drawn(label, marks.iter().collect(), Vec::new(), None),
+            ChartKind::Limits { label, size, value, limits } => {
+                drawn(label, [size, value].into_iter().chain(limits).collect(), Vec::new(), None)
+            }
+        }
+    }
 }
 
 /// A scale of a measuring instrument, as a chart needs it.

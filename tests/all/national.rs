@@ -1,6 +1,7 @@
 //! The public edition: what everybody may see.
 
 use super::harness::{contents, finished, parcours, run_quickly, sample};
+use calamine::{Data, Reader, Xlsx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -235,5 +236,124 @@ fn parts_of_a_whole_and_of_a_change_do_not_give_each_other_away() {
     }
     for row in change.values().filter(|row| !row["ci_low"].is_empty()) {
         assert!(row["persons"].parse::<i64>().unwrap() >= 50, "{row:?}");
+    }
+}
+
+/// The regions were out already; where provinces alone are published now, one hidden alone would be the region less the others.
+#[test]
+fn tables_of_an_earlier_edition_count_where_this_one_does_not_show_them() {
+    let project = project("[publish]\nlevels = [\"province\", \"region\"]\n");
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let earlier = project.path().join("earlier");
+    fs::rename(project.path().join("out/national/2017"), &earlier).unwrap();
+    let by_area = |path: &Path, level: &str| -> BTreeMap<(String, String), BTreeMap<String, String>> {
+        let mut found: BTreeMap<(String, String), BTreeMap<String, String>> = BTreeMap::new();
+        // Each agency's own counts add up to its province's, and provinces to regions.
+        for row in rows(path).into_iter().filter(|row| row["indicator"] == "piis.count" && row["area_level"] == level) {
+            let key = (row["period"].clone(), row["dimensions"].clone());
+            found.entry(key).or_default().insert(row["area"].clone(), row["value"].clone());
+        }
+        found
+    };
+    let regions = by_area(&earlier.join("figures.csv"), "region");
+    let lone = |settings: &str| {
+        set(project.path(), settings);
+        assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+        let provinces = by_area(&project.path().join("out/national/2017/figures.csv"), "province");
+        let is_lone = |(key, values): &(&(String, String), &BTreeMap<String, String>)| {
+            // Hainaut and Liège are all of Wallonia in the sample: one of them is the region less the other.
+            let number = |value: &String| value.parse::<f64>().ok();
+            let both = ["50000", "60000"].map(|area| values.get(area).and_then(number));
+            let region = regions.get(*key).and_then(|areas| areas.get("03000")).and_then(number);
+            let small = |other: f64| region.is_some_and(|region| (1.0..5.0).contains(&(region - other)));
+            match both {
+                [Some(other), None] | [None, Some(other)] => small(other),
+                _ => false,
+            }
+        };
+        provinces.iter().filter(is_lone).count()
+    };
+    assert!(lone("levels = [\"province\"]") > 0, "without the earlier edition a province is hidden alone");
+    assert_eq!(lone("levels = [\"province\"]\nearlier_edition = \"earlier\""), 0);
+}
+
+/// The report of everybody is made from what disclosure control let through: each cell of a table is its figure, or hidden where
+/// that is, and nothing of a single CPAS is in it. The internal one has all of it, and says that it is internal.
+#[test]
+fn the_public_report_shows_the_published_figures_and_no_cpas() {
+    let project = project("");
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let (public, internal) =
+        (project.path().join("out/national/2017"), project.path().join("out/national-internal/2017"));
+    let figures = rows(&public.join("figures.csv"));
+    let mut book: Xlsx<_> = calamine::open_workbook(public.join("national-2017-fr.xlsx")).unwrap();
+    let sheets = book.sheet_names();
+    let (mut hidden, mut shown) = (0, 0);
+    for name in sheets {
+        let range = book.worksheet_range(&name).unwrap();
+        let lines: Vec<&[Data]> = range.rows().collect();
+        let Some(head) = lines.iter().position(|line| line[0] == Data::String("Province".to_owned())) else { continue };
+        let Some(column) = lines[head].iter().position(|cell| cell.to_string() == "Bilans") else { continue };
+        for line in &lines[head + 1..] {
+            if line[0].to_string() == "Total" {
+                break;
+            }
+            let Some(area) = ["Province de Flandre-Occidentale", "Province de Hainaut", "Province de Liège"]
+                .iter()
+                .position(|name| line[0].to_string() == *name)
+            else {
+                continue;
+            };
+            let code = ["30000", "50000", "60000"][area];
+            let figure = figures.iter().find(|row| {
+                row["indicator"] == "bilan.count"
+                    && row["area"] == code
+                    && row["period"] == "2017"
+                    && row["dimensions"].is_empty()
+            });
+            match figure {
+                Some(row) if row["status"] == "suppressed" => {
+                    hidden += 1;
+                    assert_eq!(line[column].to_string(), "c", "{row:?}");
+                }
+                Some(row) => {
+                    shown += 1;
+                    assert_eq!(line[column].to_string(), row["value"].trim_end_matches(".0"), "{row:?}");
+                }
+                None => assert_eq!(line[column].to_string(), "n.e."),
+            }
+        }
+    }
+    assert!(hidden + shown > 0, "{hidden} {shown}");
+    let page = |folder: &Path| fs::read_to_string(folder.join("national-2017-fr.html")).unwrap();
+    let (of_all, own) = (page(&public), page(&internal));
+    // Definitions name the centre that an instrument comes from; no cell of a table may.
+    for name in ["<td>Courtrai", "Courtrai</th>", "Courtrai</td>", "Eupen</td>", "Eupen</th>", "data-trace=", "34022"] {
+        assert!(!of_all.contains(name), "{name} in the public page");
+    }
+    assert!(own.contains("Courtrai</th>") && own.contains("data-trace="));
+    assert!(of_all.contains("Édition publique") && !of_all.contains("Édition interne"));
+    assert!(own.contains("Édition interne") && !own.contains("Édition publique"));
+    let record = |folder: &Path| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(folder.join("record.json")).unwrap()).unwrap()
+    };
+    assert_eq!(
+        (record(&public)["edition"].clone(), record(&internal)["edition"].clone()),
+        ("public".into(), "internal".into())
+    );
+    // Every file is on the record, with its content's hash.
+    for folder in [&public, &internal] {
+        let on_record: BTreeSet<String> = record(folder)["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|file| file["path"].as_str().unwrap().to_owned())
+            .collect();
+        let there: BTreeSet<String> = contents(folder)
+            .into_keys()
+            .map(|path| path.display().to_string())
+            .filter(|path| path != "record.json")
+            .collect();
+        assert_eq!(on_record, there);
     }
 }

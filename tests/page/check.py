@@ -283,7 +283,9 @@ def filtering(page):
             continue
         texts = [plain(" ".join(cell["text"] for cell in row["cells"])) for row in rows]
         words = re.findall(r"\w{3,}", " ".join(texts))
-        word = next(word for word in words if not all(word in text for text in texts)).upper()
+        # A word of all rows but the total's leaves every row, and there is nothing to mark.
+        of_rows = [text for text, row in zip(texts, rows) if not row["total"]]
+        word = next(word for word in words if 0 < sum(word in text for text in of_rows) < len(of_rows)).upper()
         wanted = [row["total"] or plain(word) in text for row, text in zip(rows, texts)]
         browser.run(f"held[{number}].table.querySelector('input').focus()")
         browser.type(word)

@@ -36,13 +36,13 @@ pub(super) struct Cells<'c> {
 }
 
 impl<'c> Cells<'c> {
-    pub(super) fn new(
-        observations: &[Observation],
+    pub(super) fn new<'o>(
+        observations: impl Iterator<Item = &'o Observation> + Clone,
         contributions: &'c Contributions,
         catalogue: &'c Catalogue,
     ) -> Self {
         let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for (name, code) in observations.iter().flat_map(|one| one.dimensions.iter()) {
+        for (name, code) in observations.clone().flat_map(|one| one.dimensions.iter()) {
             codes.entry(name.clone()).or_default().insert(code.clone());
         }
         let mut dimensions: Vec<(String, Vec<Hierarchy>)> = codes
@@ -54,7 +54,7 @@ impl<'c> Cells<'c> {
         let regions = communes.iter().map(|one| (region(&one.region), TOTAL.to_owned()));
         let provinces = communes.iter().map(|one| (format!("province {}", one.province), region(&one.region)));
         let by_region: BTreeMap<String, String> = regions.chain(provinces).collect();
-        let classes = observations.iter().filter(|one| &*one.area_level == "size_class");
+        let classes = observations.filter(|one| &*one.area_level == "size_class");
         let class = |one: &Observation| (format!("size_class {}", one.area), TOTAL.to_owned());
         let by_size: BTreeMap<String, String> = classes.map(class).collect();
         dimensions.push(("area".to_owned(), vec![Hierarchy::new(by_region), Hierarchy::new(by_size)]));
@@ -76,6 +76,23 @@ impl<'c> Cells<'c> {
         }
     }
 
+    /// Takes in the numbers of a figure that is out already and that this edition does not show again: sums can be made with
+    /// them all the same.
+    pub(super) fn recall(&mut self, one: &Observation) -> std::result::Result<(), Fault> {
+        let codes = codes(one);
+        for (measure, cell) in numbers(one, self.catalogue) {
+            if self.measures.get(&measure).is_some_and(|known| known.contains_key(&codes)) {
+                continue;
+            }
+            let value = cell.value;
+            // What is out cannot be hidden any more; what it gives away is no matter of this edition.
+            let cell = Cell { contributors: 0, is_public: cell.is_shown, ..cell };
+            let place = self.tables.add(&measure, &codes, cell)?;
+            self.measures.entry(measure).or_default().insert(codes.clone(), (place, value));
+        }
+        Ok(())
+    }
+
     /// The cells of a figure.
     pub(super) fn of(&mut self, one: &Observation) -> std::result::Result<Vec<usize>, Fault> {
         let (codes, owner) = (codes(one), self.seen);
@@ -86,6 +103,7 @@ impl<'c> Cells<'c> {
             base(one, self.catalogue).is_some_and(|(base, _)| !IMPERSONAL.contains(&base.counted.as_str()));
         for (measure, mut cell) in numbers(one, self.catalogue) {
             let value = cell.value;
+            cell.weight = weight(one);
             if let Some((agencies, largest)) = from.filter(|_| is_personal) {
                 cell.agencies = Some(*agencies);
                 cell.largest.clone_from(largest);
@@ -142,6 +160,16 @@ impl<'c> Cells<'c> {
             }
         }
     }
+}
+
+/// How much readers would miss a figure: a total of the country is what most of them look for.
+fn weight(one: &Observation) -> u64 {
+    let of_area = match &*one.area_level {
+        "country" => 16,
+        "region" => 4,
+        _ => 1,
+    };
+    if one.dimensions.is_empty() { of_area * 4 } else { of_area }
 }
 
 /// The codes of a figure's area and dimensions.

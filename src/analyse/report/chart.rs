@@ -4,7 +4,7 @@ use super::Builder;
 use super::definition::{ChartDefinition, TableDefinition};
 use crate::analyse::observation::Dimensions;
 use crate::error::Result;
-use crate::model::result::{Chart, ChartKind, ChartScale, Table};
+use crate::model::result::{Cell, Chart, ChartKind, ChartScale, Row, Table};
 
 impl Builder<'_> {
     /// The charts of a table; none where it has no row but a total.
@@ -20,9 +20,13 @@ impl Builder<'_> {
         let mut charts = Vec::new();
         for (position, chart) in definition.chart.all().iter().enumerate() {
             let (title, kind) = self.kind(chart, table, shared);
-            if let Some(key) = keys(&kind).into_iter().find(|key| table.column(key).is_none()) {
+            let drawn = kind.columns();
+            let mut keys = drawn.needed.into_iter().chain(drawn.more).chain(drawn.remark).chain([drawn.label]);
+            let unknown = keys.find(|key| table.column(key).is_none());
+            if let Some(key) = unknown {
                 return Err(self.refused("report-unknown-column", key));
             }
+            drop(keys);
             // One of several tables: the chart says, as its table does, which instrument and whose eyes it shows.
             let suffix = |language: crate::model::Language, title: &str| {
                 let base = definition.title.get(language);
@@ -85,7 +89,25 @@ impl Builder<'_> {
                 },
             ),
             ChartDefinition::Bars { title, value } => (title, ChartKind::Bars { label, value: value.clone() }),
+            ChartDefinition::Tiles { title, value } => {
+                (title, ChartKind::Tiles { label, value: value.clone(), places: self.places(table) })
+            }
+            ChartDefinition::Spread { title, marks } => (title, ChartKind::Spread { label, marks: marks.clone() }),
+            ChartDefinition::Limits { title, size, value, limits } => {
+                (title, ChartKind::Limits { label, size: size.clone(), value: value.clone(), limits: limits.clone() })
+            }
         }
+    }
+
+    /// Where the tile of each row lies: rows are known by the name of their province.
+    fn places(&self, table: &Table) -> Vec<Option<(u8, u8)>> {
+        let areas = &self.catalogue.areas;
+        let place = |row: &Row| {
+            let Some(Cell::Label(name)) = row.cells.first() else { return None };
+            let (code, _) = areas.provinces.iter().find(|(_, known)| *known == name)?;
+            areas.tiles.get(code).copied()
+        };
+        table.rows.iter().map(place).collect()
     }
 
     /// The scale of the instrument whose domains the table shows: from the lowest to the highest of its domains.
@@ -101,29 +123,5 @@ impl Builder<'_> {
             high: points(scales.iter().map(|scale| scale.highest).max(), 10.0),
             higher_is_better: scales.first().is_none_or(|scale| scale.higher_is_better),
         }
-    }
-}
-
-/// The columns that a chart draws.
-fn keys(kind: &ChartKind) -> Vec<&String> {
-    fn ends(pair: &Option<(String, String)>) -> Vec<&String> {
-        pair.iter().flat_map(|(low, high)| [low, high]).collect()
-    }
-    match kind {
-        ChartKind::Dumbbell { label, before, after, interval, .. } => {
-            [label, before, after].into_iter().chain(ends(interval)).collect()
-        }
-        ChartKind::Stacked { label, parts, cases } => std::iter::once(label).chain(parts).chain(cases).collect(),
-        ChartKind::Trajectory { label, times, .. } => {
-            std::iter::once(label).chain(times.iter().flat_map(|(_, level, cases)| [level, cases])).collect()
-        }
-        ChartKind::Series { label, value, interval, remark } => {
-            [label, value].into_iter().chain(ends(interval)).chain(remark).collect()
-        }
-        ChartKind::Funnel { label, steps } => std::iter::once(label).chain(steps).collect(),
-        ChartKind::Bullet { label, realised, target, direction } => {
-            [label, realised, target].into_iter().chain(direction).collect()
-        }
-        ChartKind::Bars { label, value } => vec![label, value],
     }
 }

@@ -1,9 +1,12 @@
 //! The definition of a report (`reports/*.toml`): sections, tables, columns, charts, in order and in words.
 
 use super::super::observation::Dimensions;
+use crate::catalogue::resources::Resource;
+use crate::error::{Error, Result};
 use crate::model::LocalText;
 use crate::model::result::Unit;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,7 +19,13 @@ pub(super) struct ReportDefinition {
 #[serde(deny_unknown_fields)]
 pub(super) struct SectionDefinition {
     pub(super) id: String,
+    #[serde(default)]
     pub(super) title: LocalText,
+    /// A section of another report that this one shows too, as `annual/progress`: its tables come first.
+    like: Option<String>,
+    /// Tables of that section that are left out.
+    #[serde(default)]
+    without: Vec<String>,
     /// The year on one page, with which the report begins.
     #[serde(default)]
     pub(super) is_summary: bool,
@@ -31,9 +40,11 @@ pub(super) struct SectionDefinition {
 pub(super) struct TableDefinition {
     pub(super) id: String,
     pub(super) title: LocalText,
-    /// Dimensions that make the rows.
+    /// Dimensions that make the rows; `period` and `area` among them, which are none.
     #[serde(default)]
     pub(super) rows: Vec<String>,
+    /// The level of the areas in the rows: `region`, `province`, `size_class`, `cpas`.
+    pub(super) level: Option<String>,
     /// Codes that dimensions must have.
     #[serde(default)]
     pub(super) fixed: Dimensions,
@@ -68,6 +79,13 @@ pub(super) struct TableDefinition {
     pub(super) notes: Vec<LocalText>,
     #[serde(default)]
     pub(super) chart: Charts,
+}
+
+impl TableDefinition {
+    /// The dimension by whose name a column of labels goes: an area is called after its level.
+    pub(super) fn dimension<'d>(&'d self, name: &'d str) -> &'d str {
+        self.level.as_deref().filter(|_| name == super::AREA).unwrap_or(name)
+    }
 }
 
 /// One chart or several.
@@ -154,6 +172,20 @@ pub(super) enum OtherSource {
     Receipts,
     Checks,
     Parameters,
+    /// How many agencies were expected and handed in, by the areas of `level`.
+    Returns,
+    /// How the agencies' own figures spread, a row a line; where the report may show them.
+    Spread,
+    /// Agencies whose figure lies far from the others'.
+    Outliers,
+    /// The share of each agency between the limits that chance alone keeps it in.
+    Limits,
+    /// Estimates for all agencies, those that handed nothing in included.
+    Weighted,
+    /// The strata of those estimates.
+    Strata,
+    /// How a public edition was protected.
+    Protection,
 }
 
 #[derive(Debug, Deserialize)]
@@ -207,4 +239,41 @@ pub(super) enum ChartDefinition {
     Funnel { title: LocalText, steps: Vec<String> },
     Bullet { title: LocalText, realised: String, target: String, label: String, direction: Option<String> },
     Bars { title: LocalText, value: String },
+    Tiles { title: LocalText, value: String },
+    Spread { title: LocalText, marks: [String; 5] },
+    Limits { title: LocalText, size: String, value: String, limits: [String; 4] },
+}
+
+impl ReportDefinition {
+    /// The levels of areas that tables show.
+    pub(super) fn levels(&self) -> BTreeSet<&str> {
+        self.section.iter().flat_map(|section| &section.table).filter_map(|table| table.level.as_deref()).collect()
+    }
+
+    /// Reads a definition; sections that are like those of another report get their tables.
+    ///
+    /// # Errors
+    /// When it is broken, or another one or a section of it is not there.
+    pub(super) fn read(definition: &Resource, others: &[Resource]) -> Result<Self> {
+        let mut own: ReportDefinition = definition.toml()?;
+        for section in &mut own.section {
+            let Some(like) = section.like.take() else { continue };
+            let refused = || Error::usage("report-unknown-section").at(definition.place()).with("found", &like);
+            let (report, id) = like.split_once('/').ok_or_else(refused)?;
+            let other = others.iter().find(|other| other.stem() == report).ok_or_else(refused)?;
+            let mut other: ReportDefinition = other.toml()?;
+            let place = other.section.iter().position(|one| one.id == id).ok_or_else(refused)?;
+            let found = other.section.swap_remove(place);
+            if section.title == LocalText::default() {
+                section.title = found.title;
+            }
+            if section.paragraphs.is_empty() {
+                section.paragraphs = found.paragraphs;
+            }
+            let kept = found.table.into_iter().filter(|table| !section.without.contains(&table.id));
+            let more = std::mem::take(&mut section.table);
+            section.table = kept.chain(more).collect();
+        }
+        Ok(own)
+    }
 }

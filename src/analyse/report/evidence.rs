@@ -22,8 +22,9 @@ pub(in crate::analyse) fn column(key: &str, heading: LocalText, unit: Unit) -> C
     Column { key: key.to_owned(), heading, unit }
 }
 
-pub(super) fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
-    let sum = |of: fn(&Receipt) -> u64| count(evidence.receipts.iter().map(of).sum());
+/// What became of the rows of the agency's files, for the cover of a report.
+pub fn receipt_facts(receipts: &[Receipt]) -> Vec<(LocalText, Cell)> {
+    let sum = |of: fn(&Receipt) -> u64| count(receipts.iter().map(of).sum());
     vec![
         (
             local(
@@ -32,7 +33,7 @@ pub(super) fn facts(evidence: &Evidence<'_>) -> Vec<(LocalText, Cell)> {
                 "Gelesene Dateien und Blätter",
                 "Files and sheets read",
             ),
-            count(evidence.receipts.len() as u64),
+            count(receipts.len() as u64),
         ),
         (local("Lignes lues", "Gelezen rijen", "Gelesene Zeilen", "Rows read"), sum(|receipt| receipt.read)),
         (

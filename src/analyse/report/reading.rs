@@ -7,7 +7,7 @@ use super::table::value;
 use crate::analyse::estimate::Estimate;
 use crate::error::Result;
 use crate::model::LocalText;
-use crate::model::result::{Argument, Cell, Row, Sentence, Table, Unit, Wording};
+use crate::model::result::{Argument, Cell, Missing, Row, Sentence, Table, Unit, Wording};
 
 /// The message that there is nothing to compare with.
 const NO_PREVIOUS: &str = "reading-no-previous";
@@ -122,6 +122,11 @@ fn chosen(table: &Table, which: Which, by: Option<usize>) -> Vec<&Row> {
             rows => rows.iter().filter(|row| row.is_total).collect(),
         },
         Which::Largest => {
+            let cell = |row: &&'_ Row| by.and_then(|place| row.cells.get(place)).cloned();
+            // What is hidden may be larger than all that is shown.
+            if parts().any(|row| cell(&row) == Some(Cell::Missing(Missing::Suppressed))) {
+                return Vec::new();
+            }
             let size = |row: &&Row| by.and_then(|place| row.cells.get(place)).and_then(Cell::as_number);
             let largest = parts().filter(|row| size(row).is_some()).reduce(|best, row| {
                 // The first of equals: the order of the code list.
@@ -147,7 +152,8 @@ fn changes(table: &Table, [cases, change, low, high]: [usize; 4], least: i64) ->
         [("reading-better", vec![]), ("reading-worse", vec![]), ("reading-no-change", vec![]), ("reading-few", vec![])];
     #[expect(clippy::cast_precision_loss, reason = "a threshold of a few cases")]
     let least_cases = least as f64;
-    for row in table.rows.iter().filter(|row| !row.is_total) {
+    let is_hidden = |row: &&Row| row.cells.contains(&Cell::Missing(Missing::Suppressed));
+    for row in table.rows.iter().filter(|row| !row.is_total && !is_hidden(row)) {
         let Some(Cell::Label(label)) = row.cells.first() else { continue };
         let name = ("name", Argument::Text(label.clone()));
         let (Some(cell), unit) = (row.cells.get(change), table.columns[change].unit) else { continue };

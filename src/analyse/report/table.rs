@@ -1,8 +1,8 @@
 //! Tables of a report made from observations: one figure a cell.
 
 use super::definition::{ColumnDefinition, Field, LineDefinition, TableDefinition};
-use super::{Builder, PERIOD, code_of, local, plain};
-use crate::analyse::observation::{Dimensions, Observation};
+use super::{AREA, Builder, PERIOD, code_of, local, plain};
+use crate::analyse::observation::{Dimensions, Observation, Status};
 use crate::analyse::rounding::by_largest_remainder;
 use crate::error::Result;
 use crate::model::result::{Cell, Column, Figure, Missing, Row, Table, Unit};
@@ -55,10 +55,11 @@ impl Builder<'_> {
     }
 
     pub(super) fn position(&self, one: &Observation, dimension: &str, code: &str) -> usize {
+        let dimension = if dimension == AREA { &*one.area_level } else { dimension };
         self.catalogue.position(dimension, code, one.dimensions.get("instrument").map(String::as_str))
     }
 
-    fn bases(&self, indicators: &[String]) -> Vec<String> {
+    pub(super) fn bases(&self, indicators: &[String]) -> Vec<String> {
         let mut bases: Vec<String> = Vec::new();
         for base in indicators.iter().filter_map(|id| self.base(id)) {
             if !bases.contains(&base) {
@@ -80,7 +81,7 @@ impl Builder<'_> {
         rows.extend(self.total(definition, &fixed, rows.is_empty()));
         let labels = definition.rows.iter().map(|name| Column {
             key: name.clone(),
-            heading: self.catalogue.dimension_label(name),
+            heading: self.catalogue.dimension_label(definition.dimension(name)),
             unit: Unit::Label,
         });
         let columns = labels.chain(definition.column.iter().map(|column| self.column(column))).collect();
@@ -107,13 +108,26 @@ impl Builder<'_> {
                 keys.extend(self.row_key(one, definition, fixed, &column.filter));
             }
         }
+        // An area from which nothing came has its row: what is not there shows.
+        if let (Some(level), [only]) = (definition.level.as_deref(), &definition.rows[..])
+            && only == AREA
+            && !keys.is_empty()
+        {
+            let areas = self.evidence.returns.iter().filter_map(|one| one.area(level));
+            keys.extend(areas.map(|code| vec![(self.catalogue.position(level, code, None), code.to_owned())]));
+        }
         let row = |key: Vec<(usize, String)>| {
             let codes: Dimensions =
                 definition.rows.iter().cloned().zip(key.into_iter().map(|(_, code)| code)).collect();
             let instrument = codes.get("instrument").or_else(|| fixed.get("instrument")).map(String::as_str);
-            let label = |name: &String| (Cell::Label(self.catalogue.label_among(name, &codes[name], instrument)), None);
+            let label = |name: &String| match definition.level.as_deref().filter(|_| name == AREA) {
+                Some(level) => (Cell::Label(self.catalogue.area_label(level, &codes[name])), None),
+                None => (Cell::Label(self.catalogue.label_among(name, &codes[name], instrument)), None),
+            };
             let labels = definition.rows.iter().map(label);
-            let figures = definition.column.iter().map(|column| self.cell(column, definition, fixed, &codes));
+            let figures = definition.column.iter().map(|column| {
+                self.cell(column, self.figures(definition, &column.indicator), definition, (fixed, &codes))
+            });
             let (cells, figures) = labels.chain(figures).unzip();
             Row { cells, figures, is_total: false }
         };
@@ -126,8 +140,13 @@ impl Builder<'_> {
             return None;
         }
         let none = Dimensions::new();
-        let figures: Vec<Shown> =
-            definition.column.iter().map(|column| self.cell(column, definition, fixed, &none)).collect();
+        // Under areas stands the one that they make up.
+        let of = |indicator: &str| match definition.level {
+            Some(_) => self.own.get(indicator).map_or(&[][..], Vec::as_slice),
+            None => self.figures(definition, indicator),
+        };
+        let cell = |column: &ColumnDefinition| self.cell(column, of(&column.indicator), definition, (fixed, &none));
+        let figures: Vec<Shown> = definition.column.iter().map(cell).collect();
         let is_found = figures.iter().any(|(cell, _)| !matches!(cell, Cell::Missing(Missing::NotRecorded)));
         let total = Cell::Label(local("Total", "Totaal", "Gesamt", "Total"));
         let blank = |place: usize| if place == 0 { total.clone() } else { Cell::Missing(Missing::NotApplicable) };
@@ -168,9 +187,9 @@ impl Builder<'_> {
     fn cell(
         &self,
         column: &ColumnDefinition,
+        among: &[&Observation],
         definition: &TableDefinition,
-        fixed: &Dimensions,
-        codes: &Dimensions,
+        (fixed, codes): (&Dimensions, &Dimensions),
     ) -> Shown {
         if column.field == Field::Remark {
             return (self.remark(codes), None);
@@ -182,8 +201,7 @@ impl Builder<'_> {
             wanted.iter().all(|(name, code)| code_of(one, name) == Some(code.as_str()))
                 && one.dimensions.keys().all(|name| wanted.contains_key(name) || definition.extra.contains(name))
         };
-        let found = self.figures(definition, &column.indicator).iter().find(fits);
-        let Some(one) = found else { return (Cell::Missing(Missing::NotRecorded), None) };
+        let Some(one) = among.iter().find(fits) else { return (Cell::Missing(Missing::NotRecorded), None) };
         if let Some(dimension) = &column.dimension {
             let code = one.dimensions.get(dimension);
             let label = code.map(|code| Cell::Label(self.catalogue.label(dimension, code)));
@@ -193,10 +211,11 @@ impl Builder<'_> {
     }
 
     /// What `trace` and the definitions know the figure by; nothing for one of another period than the report's.
-    fn figure(&self, one: &Observation) -> Option<Figure> {
+    pub(super) fn figure(&self, one: &Observation) -> Option<Figure> {
         let is_own = *one.period == *self.evidence.period.to_string();
         let indicator = self.base(&one.indicator).filter(|_| is_own)?;
-        Some(Figure { indicator, dimensions: (*one.dimensions).clone() })
+        let cpas = (&*one.area_level == "cpas").then(|| one.area.to_string());
+        Some(Figure { indicator, dimensions: (*one.dimensions).clone(), cpas })
     }
 
     /// Why the period of a row cannot be compared with the one before it.
@@ -298,7 +317,8 @@ pub(super) fn value(one: &Observation, field: Field, unit: Unit) -> Cell {
         Field::Denominator => one.denominator,
         Field::Remark => None,
     };
-    let Some(number) = number else { return Cell::Missing(Missing::NotComputable) };
+    let why = if one.status == Status::Suppressed { Missing::Suppressed } else { Missing::NotComputable };
+    let Some(number) = number else { return Cell::Missing(why) };
     #[expect(clippy::cast_possible_truncation, reason = "counts and cents are far below 2^53")]
     match unit {
         Unit::Count => Cell::Count(number.round() as i64),

@@ -1,18 +1,13 @@
 //! The folder of one report: its files, and `record.json`, which says what they were made from.
 
 use super::Source;
-use crate::collect::hex;
-use crate::commands::project::write_whole;
+use crate::commands::files::{RECORD, UsedFile, replace, sha256, write_record};
 use crate::error::{Error, Place, Result};
 use crate::model::record::{UsedTable, UsedValue};
 use crate::model::result::Report;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Name of the record.
-const FILE: &str = "record.json";
 
 /// What a report was made from, and what was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,23 +32,6 @@ pub(super) struct Record {
     indicators: BTreeMap<String, String>,
     /// The files of the report.
     files: Vec<UsedFile>,
-}
-
-/// A file and its content's hash.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct UsedFile {
-    path: String,
-    sha256: String,
-}
-
-impl UsedFile {
-    fn of(path: &str, content: &[u8]) -> Self {
-        UsedFile { path: path.to_owned(), sha256: sha256(content) }
-    }
-}
-
-fn sha256(content: &[u8]) -> String {
-    hex(&Sha256::digest(content))
 }
 
 /// Where a report goes, and what will be said about it.
@@ -110,56 +88,15 @@ impl Folder {
 
     /// The record of what is there.
     fn there(&self) -> Option<Record> {
-        serde_json::from_str(&std::fs::read_to_string(self.path.join(FILE)).ok()?).ok()
+        serde_json::from_str(&std::fs::read_to_string(self.path.join(RECORD)).ok()?).ok()
     }
 
-    /// Writes the files, each whole or not at all, and the record last: without it the report is made again. Files of an
-    /// earlier edition that this one lacks go, if they are as they were written.
-    pub(super) fn write(&self, files: Vec<(String, Vec<u8>)>) -> Result<()> {
-        for (name, _) in &files {
-            self.refuse_if_open(name)?;
-        }
-        let before = self.there();
-        let record = self.path.join(FILE);
-        if record.exists() {
-            std::fs::remove_file(&record).map_err(|fault| cannot_write(&record, &fault))?;
-        }
-        let mut written = Vec::new();
-        for (name, content) in &files {
-            write_whole(&self.path.join(name), content)?;
-            written.push(UsedFile::of(name, content));
-        }
-        let names: BTreeSet<&str> = written.iter().map(|file| file.path.as_str()).collect();
-        for old in before.into_iter().flat_map(|record| record.files).filter(|old| !names.contains(old.path.as_str())) {
-            let path = self.path.join(&old.path);
-            let is_ours = std::fs::read(&path).is_ok_and(|content| sha256(&content) == old.sha256);
-            if is_ours {
-                std::fs::remove_file(&path).map_err(|fault| cannot_write(&path, &fault))?;
-            }
-        }
-        let complete = Record { files: written, ..self.record.clone() };
-        let mut text = serde_json::to_string_pretty(&complete).map_err(Error::defect)?;
-        text.push('\n');
-        write_whole(&record, text.as_bytes())
+    /// Writes the files and the record.
+    pub(super) fn write(&self, files: &[(String, Vec<u8>)]) -> Result<()> {
+        let before = self.there().map(|record| record.files).unwrap_or_default();
+        let files = replace(&self.path, &before, files)?;
+        write_record(&self.path, &Record { files, ..self.record.clone() })
     }
-
-    /// Excel and LibreOffice lay a file beside a workbook that somebody has open: writing over it would be lost when
-    /// that person saves, or fail half-way.
-    fn refuse_if_open(&self, name: &str) -> Result<()> {
-        for mark in [format!("~${name}"), format!(".~lock.{name}#")] {
-            let mark = self.path.join(mark);
-            if mark.exists() {
-                return Err(Error::storage("report-open")
-                    .at(Place::file(self.path.join(name)))
-                    .with("mark", mark.display()));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn cannot_write(path: &Path, fault: &std::io::Error) -> Error {
-    Error::storage("cannot-write").at(Place::file(path)).with("found", fault)
 }
 
 /// The templates of the project.

@@ -10,9 +10,12 @@ mod bullet;
 mod canvas;
 mod dumbbell;
 mod groups;
+mod limits;
 mod marks;
 mod panels;
+mod spread;
 mod stacked;
+mod tiles;
 
 use super::{number, selection};
 use crate::error::Result;
@@ -109,6 +112,8 @@ fn known(cell: &crate::model::result::Cell) -> Option<f64> {
 enum Panel<'t> {
     Trajectory(panels::Trajectory<'t>),
     Series(panels::Series<'t>),
+    Tiles(tiles::Tiles<'t>),
+    Limits(limits::Limits<'t>),
 }
 
 /// The panel of a chart over time; `None` for the other kinds, and where there is nothing to draw.
@@ -131,6 +136,14 @@ fn panel<'t>(
             let is_share = table.columns[*value].unit == Unit::Percent;
             Some(Panel::Series(panels::Series { rows, heading: heading(value), is_share, language }))
         }
+        ChartKind::Tiles { places, .. } => {
+            let places = selection.rows.iter().filter_map(|row| places[*row]).collect();
+            Some(Panel::Tiles(tiles::Tiles { rows, places, heading: heading(&selection.values[0]), language }))
+        }
+        ChartKind::Limits { .. } => {
+            let headings = [heading(&selection.values[0]), heading(&selection.values[1])];
+            Some(Panel::Limits(limits::Limits { rows, headings, language }))
+        }
         _ => None,
     }
 }
@@ -139,6 +152,8 @@ fn draw_panel(drawing: &mut String, panel: &Panel<'_>, remark: Option<&str>) -> 
     let top = match panel {
         Panel::Trajectory(panel) => panel.height(),
         Panel::Series(panel) => panel.height(),
+        Panel::Tiles(panel) => panel.height(),
+        Panel::Limits(_) => limits::HEIGHT,
     };
     let lines = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
     let height = (top + lines.len() as f64 * LINE + MARGIN).ceil();
@@ -146,6 +161,8 @@ fn draw_panel(drawing: &mut String, panel: &Panel<'_>, remark: Option<&str>) -> 
     match panel {
         Panel::Trajectory(panel) => panel.draw(&canvas)?,
         Panel::Series(panel) => panel.draw(&canvas)?,
+        Panel::Tiles(panel) => panel.draw(&canvas)?,
+        Panel::Limits(panel) => panel.draw(&canvas)?,
     }
     for (position, line) in lines.iter().enumerate() {
         canvas.text((MARGIN, top + LINE * (position as f64 + 0.5)), line, Face::small(HPos::Left))?;
@@ -165,10 +182,14 @@ fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], lang
             let headings = headings.into_iter().take(parts.len()).collect();
             Box::new(stacked::Stacked::new(rows, headings, language))
         }
-        // Charts over time come here only to say that they have nothing to draw.
-        ChartKind::Funnel { .. } | ChartKind::Bars { .. } | ChartKind::Trajectory { .. } | ChartKind::Series { .. } => {
-            Box::new(groups::Groups::new(rows, headings, unit, language))
-        }
+        ChartKind::Spread { .. } => Box::new(spread::Spread::new(rows, unit, language)),
+        // Panels come here only to say that they have nothing to draw.
+        ChartKind::Funnel { .. }
+        | ChartKind::Bars { .. }
+        | ChartKind::Trajectory { .. }
+        | ChartKind::Series { .. }
+        | ChartKind::Tiles { .. }
+        | ChartKind::Limits { .. } => Box::new(groups::Groups::new(rows, headings, unit, language)),
     }
 }
 
@@ -196,8 +217,10 @@ fn description(table: &Table, selection: &Selection, rows: &[Row], remark: Optio
     let mut sentences = Vec::new();
     for row in rows {
         let figures = headings.iter().zip(&row.shown).zip(&row.numbers).filter(|(_, number)| number.is_some());
-        let figures = figures.map(|((heading, figure), _)| format!("{heading} {figure}"));
-        sentences.push(format!("{}: {}.", row.label, figures.collect::<Vec<_>>().join(", ")));
+        let figures: Vec<String> = figures.map(|((heading, figure), _)| format!("{heading} {figure}")).collect();
+        // A row without any is drawn where its place says something: with the sign that stands there.
+        let said = if figures.is_empty() { row.shown.join(", ") } else { figures.join(", ") };
+        sentences.push(format!("{}: {said}.", row.label));
     }
     sentences.extend(remark.map(str::to_owned));
     sentences.join(" ")

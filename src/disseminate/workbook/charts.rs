@@ -39,6 +39,7 @@ pub(super) fn write(
     let mut next = next;
     for drawn in planned.section.charts.iter().filter(|chart| chart.table == planned.table.id) {
         let mut selection = selection::select(planned.table, drawn)?;
+        drop_empty(planned, drawn, &mut selection);
         // Limits and numbers of cases stand in the table; in a chart of bars they would be bars.
         selection.values.truncate(series_of(&drawn.kind, &selection));
         next = write_remark(book, planned, sheet, &selection, next)?;
@@ -62,6 +63,19 @@ pub(super) fn write(
         next += height.div_ceil(ROW) + 2;
     }
     Ok(())
+}
+
+/// A native chart has bars and no tiles: what has no figure has no bar.
+fn drop_empty(planned: &Planned<'_>, drawn: &Drawn, selection: &mut Selection) {
+    if !matches!(drawn.kind, ChartKind::Tiles { .. }) {
+        return;
+    }
+    let value = selection.values[0];
+    let has_figure = |row: &usize| number::missing(&planned.table.rows[*row].cells[value]).is_none();
+    let (rows, empty): (Vec<usize>, Vec<usize>) = selection.rows.iter().copied().partition(has_figure);
+    selection.rows = rows;
+    selection.left_out.extend(empty);
+    selection.left_out.sort_unstable();
 }
 
 /// How many of the chosen columns are drawn.
@@ -148,7 +162,8 @@ fn write_rows(
 fn height(kind: &ChartKind, selection: &Selection) -> u32 {
     match kind {
         ChartKind::Series { .. } => return 320,
-        ChartKind::Trajectory { .. } => return 520,
+        ChartKind::Trajectory { .. } | ChartKind::Limits { .. } => return 520,
+        ChartKind::Spread { .. } => return 420,
         _ => {}
     }
     let stacked = matches!(kind, ChartKind::Stacked { .. });
@@ -159,8 +174,11 @@ fn height(kind: &ChartKind, selection: &Selection) -> u32 {
 }
 
 fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection, cells: &Cells) -> Result<Chart> {
-    if let ChartKind::Trajectory { scale, .. } = &drawn.kind {
-        return lines(book, planned, *scale, selection, cells);
+    match &drawn.kind {
+        ChartKind::Trajectory { scale, .. } => return lines(book, planned, *scale, selection, cells),
+        ChartKind::Spread { .. } => return spread(planned, selection, cells),
+        ChartKind::Limits { .. } => return limits(book, planned, selection, cells),
+        _ => {}
     }
     let mut chart = Chart::new(match drawn.kind {
         ChartKind::Stacked { .. } => ChartType::BarStacked,
@@ -260,6 +278,67 @@ fn lines(
     Ok(chart)
 }
 
+/// Marks over each row, joined from the lowest to the highest.
+fn spread(planned: &Planned<'_>, selection: &Selection, cells: &Cells) -> Result<Chart> {
+    const SHAPES: [(ChartMarkerType, u8); 5] = [
+        (ChartMarkerType::LongDash, 9),
+        (ChartMarkerType::Square, 8),
+        (ChartMarkerType::Diamond, 11),
+        (ChartMarkerType::Square, 8),
+        (ChartMarkerType::LongDash, 9),
+    ];
+    let mut chart = Chart::new(ChartType::Line);
+    let sheet = planned.sheet.as_str();
+    let (label, last) = (column(cells.columns[0])?, cells.first + row(selection.rows.len())? - 1);
+    for (value, (shape, size)) in cells.columns[1..].iter().zip(SHAPES) {
+        let value = column(*value)?;
+        let mut series = ChartSeries::new();
+        series
+            .set_name((sheet, cells.header, value))
+            .set_categories((sheet, cells.first, label, last, label))
+            .set_values((sheet, cells.first, value, last, value))
+            .set_format(ChartLine::new().set_hidden(true))
+            .set_marker(
+                ChartMarker::new().set_type(shape).set_size(size).set_format(ChartSolidFill::new().set_color(BLUE)),
+            );
+        chart.push_series(&series);
+    }
+    chart.set_high_low_lines(true);
+    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    Ok(chart)
+}
+
+/// Points by cases and share, and the limits as lines.
+fn limits(book: &Book<'_>, planned: &Planned<'_>, selection: &Selection, cells: &Cells) -> Result<Chart> {
+    let mut chart = Chart::new(ChartType::Scatter);
+    let sheet = planned.sheet.as_str();
+    let (cases, last) = (column(cells.columns[1])?, cells.first + row(selection.rows.len())? - 1);
+    for (place, value) in cells.columns[2..].iter().enumerate() {
+        let value = column(*value)?;
+        let mut series = ChartSeries::new();
+        series
+            .set_name((sheet, cells.header, value))
+            .set_categories((sheet, cells.first, cases, last, cases))
+            .set_values((sheet, cells.first, value, last, value));
+        if place == 0 {
+            series.set_format(ChartLine::new().set_hidden(true));
+            series.set_marker(ChartMarker::new().set_type(ChartMarkerType::Circle).set_size(6));
+        } else {
+            let stroke = if matches!(place, 2 | 3) { ChartLineDashType::Dash } else { ChartLineDashType::Solid };
+            series.set_format(ChartLine::new().set_color(0x4D_56_61).set_width(1.0).set_dash_type(stroke));
+            series.set_marker(ChartMarker::new().set_none());
+        }
+        chart.push_series(&series);
+    }
+    let heading = |place: usize| planned.table.columns[selection.values[place]].heading.get(book.language);
+    chart.x_axis().set_name(heading(0)).set_min(0.0);
+    chart.y_axis().set_name(heading(1));
+    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    Ok(chart)
+}
+
 fn sized(mut chart: Chart, title: &str, height: u32) -> Chart {
     // A title that begins with = would be taken for the address of a cell.
     let safe = if title.starts_with('=') { format!(" {title}") } else { title.to_owned() };
@@ -290,8 +369,10 @@ fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: 
             let high = number::decimal(scale.high, end(scale.high), book.language);
             text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
         }
-        (ChartKind::Bars { .. }, Unit::Eur) => format!("{} (EUR)", shown.heading.get(book.language)),
-        (ChartKind::Bars { .. }, _) => shown.heading.get(book.language).to_owned(),
+        (ChartKind::Bars { .. } | ChartKind::Tiles { .. }, Unit::Eur) => {
+            format!("{} (EUR)", shown.heading.get(book.language))
+        }
+        (ChartKind::Bars { .. } | ChartKind::Tiles { .. }, _) => shown.heading.get(book.language).to_owned(),
         (_, Unit::Eur) => "EUR".to_owned(),
         (_, Unit::Hours) => book.say("report-chart-hours"),
         (_, Unit::Points | Unit::Plain) => book.say("report-chart-points"),
@@ -306,10 +387,14 @@ fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
     let mut format = ChartFormat::new();
     let border = ChartLine::new().set_color(BLUE).set_width(1.0).clone();
     let solid = match kind {
-        ChartKind::Bullet { .. } | ChartKind::Bars { .. } => 0,
+        ChartKind::Bullet { .. } | ChartKind::Bars { .. } | ChartKind::Tiles { .. } => 0,
         ChartKind::Dumbbell { .. } => 1,
-        // Improved: the first part; its place in the chart of lines is never asked for.
-        ChartKind::Stacked { .. } | ChartKind::Trajectory { .. } | ChartKind::Series { .. } => 0,
+        // Improved: the first part; in charts of lines and points it is never asked for.
+        ChartKind::Stacked { .. }
+        | ChartKind::Trajectory { .. }
+        | ChartKind::Series { .. }
+        | ChartKind::Spread { .. }
+        | ChartKind::Limits { .. } => 0,
         ChartKind::Funnel { .. } => series.min(3) - 1,
     };
     let is_stacked = matches!(kind, ChartKind::Stacked { .. });

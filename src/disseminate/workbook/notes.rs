@@ -6,10 +6,8 @@ use crate::error::Result;
 use crate::model::result::Missing;
 use rust_xlsxwriter::Worksheet;
 
-/// All reasons for an empty cell.
-const REASONS: [Missing; 3] = [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable];
 /// Row of the first definition: title, link, blank, heading, header, the reasons, blank, heading, header come before.
-const FIRST_DEFINITION: usize = 5 + REASONS.len() + 3;
+const FIRST_DEFINITION: usize = 5 + Missing::ALL.len() + 3;
 /// Widths of the columns in characters: indicator, title, definition, source.
 const WIDTHS: [usize; 4] = [26, 34, 74, 40];
 
@@ -41,7 +39,7 @@ fn write_signs(book: &Book<'_>, sheet: &mut Worksheet) -> Result<()> {
     sheet.write_string_with_format(4, 0, book.say("report-sign"), &styles.header).map_err(refused)?;
     sheet.write_string_with_format(4, 1, book.say("report-meaning"), &styles.header).map_err(refused)?;
     sheet.write_string_with_format(4, 2, "", &styles.header).map_err(refused)?;
-    for (position, reason) in REASONS.iter().enumerate() {
+    for (position, reason) in Missing::ALL.iter().enumerate() {
         let line = row(5 + position)?;
         let sign = number::missing_sign(*reason, book.language);
         sheet.write_string_with_format(line, 0, sign, &styles.text).map_err(refused)?;

@@ -214,7 +214,7 @@ fn write_notes(book: &Book<'_>, table: &Table, sheet: &mut Worksheet, first: u32
     for note in &table.notes {
         next = book.paragraph(sheet, next, note.get(book.language), &styles.text)?;
     }
-    for reason in [Missing::NotComputable, Missing::NotRecorded, Missing::NotApplicable] {
+    for reason in Missing::ALL {
         let used = table.rows.iter().flat_map(|line| &line.cells).any(|cell| number::missing(cell) == Some(reason));
         if used {
             let sign = number::missing_sign(reason, book.language);

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 /// Does the work for each item, so many at a time; the results in the order of the items. Threads of
 /// their own and not rayon's: typst shares work out by rayon, and a thread of it that waits there would begin another report
 /// on top of this one, and another, until its stack is full.
-pub(super) fn side_by_side<T: Sync, D: Send>(
+pub fn side_by_side<T: Sync, D: Send>(
     items: &[T],
     at_once: usize,
     work: impl Fn(&T) -> Result<D> + Sync,

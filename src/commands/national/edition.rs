@@ -1,0 +1,174 @@
+//! An edition of the national report: what it shows beside figures, and its files.
+
+use super::super::files::{RECORD, UsedFile};
+use super::super::report::files;
+use super::super::side_by_side::side_by_side;
+use super::super::tables::{Used, size_edges};
+use super::super::{Project, expected};
+use crate::analyse::disclosure::Summary;
+use crate::analyse::{Evidence, Found, Return};
+use crate::catalogue::Area;
+use crate::disseminate;
+use crate::error::{Error, Place, Result};
+use crate::lake::Ledger;
+use crate::model::result::{Cell, Report};
+use crate::model::{Geography, Language, LocalText, Nis5, Period, Scope};
+use crate::text::say;
+use ::disclosure::Rules;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// A message in every language.
+fn words(id: &str) -> LocalText {
+    LocalText::default().map(|language, _| say(language, id, &[]))
+}
+
+fn count(number: usize) -> Cell {
+    Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// The agencies that are expected to hand in for a period or did, and what they handed in.
+pub(super) fn returns(project: &Project, ledger: &Ledger, period: Period) -> Result<Vec<Return>> {
+    let edges = size_edges(project, period)?;
+    let due = project.settings.status.due_on(period);
+    let handed = ledger.agencies().into_iter().filter(|(_, periods)| periods.contains(&period)).map(|(cpas, _)| cpas);
+    let all: BTreeSet<Nis5> = expected::expected(project, ledger, period).into_iter().chain(handed).collect();
+    let one = |cpas: Nis5| {
+        let scope = Scope { cpas, period };
+        let areas: BTreeMap<&str, String> = project
+            .catalogue
+            .areas
+            .of(cpas, edges, Geography::AsWas)
+            .into_iter()
+            .map(|area| (area.level, area.code))
+            .collect();
+        let area = |level: &str| areas.get(level).cloned().unwrap_or_else(|| "unknown".to_owned());
+        let tables: BTreeSet<String> = ledger.in_force(scope).into_keys().map(str::to_owned).collect();
+        Return {
+            cpas: cpas.to_string(),
+            province: area("province"),
+            region: area("region"),
+            size_class: area("size_class"),
+            is_complete: expected::tables(project, ledger, scope).iter().all(|table| tables.contains(table)),
+            is_on_time: due.and_then(|due| Some(expected::received_on(ledger, scope)? <= due)),
+            tables,
+        }
+    };
+    Ok(all.into_iter().map(one).collect())
+}
+
+/// Why a year cannot be compared with the one before: other agencies handed in, or none did.
+pub(super) fn breaks(project: &Project, ledger: &Ledger, period: Period) -> BTreeMap<Period, LocalText> {
+    let mut of_period: BTreeMap<Period, BTreeSet<Nis5>> = BTreeMap::new();
+    for (cpas, periods) in ledger.agencies() {
+        for one in periods.into_iter().filter(|one| one.is_in_series_to(period)) {
+            // A merged agency goes on as the one that took its place.
+            of_period.entry(one).or_default().insert(project.catalogue.areas.today(cpas));
+        }
+    }
+    let mut breaks = BTreeMap::new();
+    for (one, agencies) in of_period.iter().skip(1) {
+        match of_period.get(&one.previous()) {
+            None => breaks.insert(*one, words("report-break-gap")),
+            Some(before) if before != agencies => breaks.insert(*one, words("report-break-agencies")),
+            Some(_) => None,
+        };
+    }
+    breaks
+}
+
+/// What both editions show beside figures. `protection` holds the rules and what an attack found, for the public one.
+pub(super) fn evidence<'u>(
+    period: Period,
+    (returns, breaks): (Vec<Return>, BTreeMap<Period, LocalText>),
+    used: &'u [Used<'u>],
+    protection: Option<(&Rules, Summary)>,
+) -> Evidence<'u> {
+    let handed_in = returns.iter().filter(|one| !one.tables.is_empty()).count();
+    let mut facts = vec![
+        (words("national-fact-expected"), count(returns.len())),
+        (words("national-fact-handed-in"), count(handed_in)),
+    ];
+    let protection = protection.map(|(rules, summary)| protected(rules, summary)).unwrap_or_default();
+    facts.extend(protection.iter().take(3).cloned());
+    Evidence {
+        area: Area { level: "country", code: "BE".to_owned() },
+        period,
+        facts,
+        receipts: Vec::new(),
+        returns,
+        protection,
+        found: Found::default(),
+        breaks,
+        logo: None,
+        parameters: used
+            .iter()
+            .filter(|(of, _, _)| *of == period)
+            .map(|(_, parameter, value)| (*parameter, *value))
+            .collect(),
+    }
+}
+
+fn protected(rules: &Rules, summary: Summary) -> Vec<(LocalText, Cell)> {
+    let whole = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut rows = vec![
+        (words("national-rule-threshold"), whole(rules.threshold)),
+        (words("national-result-figures"), count(summary.figures)),
+        (words("national-result-hidden"), count(summary.hidden)),
+        (words("national-rule-width"), Cell::Count(rules.width)),
+    ];
+    if rules.least_agencies > 0 {
+        rows.push((words("national-rule-agencies"), whole(rules.least_agencies)));
+    }
+    if let Some(rule) = rules.dominance {
+        rows.push((words("national-rule-dominance-n"), count(rule.n)));
+        rows.push((words("national-rule-dominance-k"), Cell::Number(rule.k)));
+    }
+    if let Some(share) = rules.p_percent {
+        rows.push((words("national-rule-p"), Cell::Number(share)));
+    }
+    rows.extend([
+        (words("national-result-cells"), count(summary.cells)),
+        (words("national-result-relations"), count(summary.relations)),
+        (words("national-result-attacked"), count(summary.attacked)),
+        (words("national-result-recovered"), count(summary.recovered)),
+    ]);
+    rows
+}
+
+/// The files of a report in every language of the project.
+pub(super) fn render(project: &Project, report: &Report) -> Result<Vec<(String, Vec<u8>)>> {
+    let templates = project.folder.join("reports").join("templates");
+    let templates = templates.is_dir().then_some(templates);
+    let languages: &[Language] = &project.settings.project.languages;
+    let at_once = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let wanted = &project.settings.report.renderings;
+    let found = side_by_side(languages, at_once, |language| {
+        let rendered = disseminate::render(report, *language, wanted, templates.as_deref())?;
+        Ok(files(rendered, &format!("{}-{}", report.id, report.period), *language))
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The files that the record of a folder names; none where there is none.
+pub(super) fn before(path: &Path) -> Vec<UsedFile> {
+    #[derive(Deserialize)]
+    struct There {
+        files: Vec<UsedFile>,
+    }
+    let text = std::fs::read_to_string(path.join(RECORD)).ok();
+    let there: Option<There> = text.and_then(|text| serde_json::from_str(&text).ok());
+    there.map(|there| there.files).unwrap_or_default()
+}
+
+/// A file that was written, for the record.
+///
+/// # Errors
+/// When it cannot be read again.
+pub(super) fn used(folder: &Path, name: &str) -> Result<UsedFile> {
+    let path = folder.join(name);
+    let content = std::fs::read(&path)
+        .map_err(|fault| Error::storage("cannot-read").at(Place::file(&path)).with("found", fault))?;
+    Ok(UsedFile::of(name, &content))
+}
