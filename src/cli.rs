@@ -140,7 +140,7 @@ pub enum Command {
         csv: Option<PathBuf>,
     },
     /// `annual`: the evaluation report of every CPAS, as workbook, page, PDF and charts; one that is there already, made from
-    /// the same, is left as it is. `national`: the figures of a year that everybody may see, as CSV and Parquet.
+    /// the same, is left as it is. `national`: a year of all areas above the CPAS, an edition for everybody and one for inside.
     Report {
         /// Which report.
         #[arg(value_parser = ["annual", "national"])]
@@ -160,6 +160,24 @@ pub enum Command {
         /// Writes the time and memory of each phase as JSON.
         #[arg(long, value_name = "OUT")]
         timings: Option<PathBuf>,
+    },
+    /// Whether a public edition may go out: reads all its files again, and says who approved it.
+    Release {
+        /// `check`: reads the files and tells what is wrong; `approve`: checks, and records an approval.
+        #[arg(value_parser = ["check", "approve"])]
+        what: String,
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// The period of the edition; without it that of the settings, else the last there is.
+        #[arg(long)]
+        year: Option<Period>,
+        /// Who approves.
+        #[arg(long, value_name = "NAME", required_if_eq("what", "approve"))]
+        by: Option<String>,
+        /// Why.
+        #[arg(long, value_name = "REASON", required_if_eq("what", "approve"))]
+        why: Option<String>,
     },
     /// Lists the indicators and checks, or explains one.
     Catalogue {

@@ -23,5 +23,6 @@ pub mod inspect;
 pub mod lake;
 pub mod model;
 pub mod process;
+pub mod release;
 pub mod settings;
 pub mod text;

@@ -75,6 +75,10 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Report { dir, cpas, year, timings, .. } => {
             commands::report::run(&dir, (cpas, year), timings.as_deref(), talk)
         }
+        Command::Release { what, dir, year, by, why } => {
+            let approval = by.zip(why).filter(|_| what == "approve");
+            commands::release::run(&dir, year, approval, talk)
+        }
         Command::Catalogue { id, dir } => commands::catalogue::run(dir.as_deref(), id.as_deref(), talk),
     }
 }

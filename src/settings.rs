@@ -207,6 +207,8 @@ pub struct PublishSettings {
     pub levels: Vec<String>,
     /// Folder of the edition that is out already; what it shows cannot be hidden any more.
     pub earlier_edition: Option<String>,
+    /// How many people have to approve an edition.
+    pub approvals: usize,
 }
 
 impl Default for PublishSettings {
@@ -221,6 +223,7 @@ impl Default for PublishSettings {
             // Size classes beside provinces give away by a difference what a single centre hands in.
             levels: ["province", "region", "country"].map(str::to_owned).to_vec(),
             earlier_edition: None,
+            approvals: 1,
         }
     }
 }

@@ -135,7 +135,7 @@ pub fn protect(
         *families.entry(family(one, catalogue)).or_default() |= own.iter().any(is_hidden);
     }
     let figure = |one: &Observation| {
-        let (base, suffix) = base(one, catalogue).unzip();
+        let (base, suffix) = base(&one.indicator, catalogue).unzip();
         let is_mean = base.is_some_and(|base| matches!(base.kind, Kind::Mean | Kind::Change));
         let few = i64::try_from(rules.threshold).unwrap_or(i64::MAX).saturating_mul(SPREAD);
         let tells_spread = is_mean && one.persons.is_none_or(|persons| persons < few);
@@ -156,9 +156,17 @@ pub fn protect(
     Ok(Protected { figures, summary })
 }
 
+/// What is counted of no person.
+const IMPERSONAL: [&str; 3] = ["editions", "centres", "tables"];
+
+/// Whether figures of an indicator are about people; editions, centres and tables handed in give nobody away.
+pub fn is_personal(indicator: &Indicator) -> bool {
+    !IMPERSONAL.contains(&indicator.counted.as_str())
+}
+
 /// What a figure is shown or hidden with.
 fn family(one: &Observation, catalogue: &Catalogue) -> String {
-    match base(one, catalogue) {
+    match base(&one.indicator, catalogue) {
         Some((base, _)) if base.kind == Kind::Change => {
             name(&Observation { indicator: base.id.as_str().into(), ..one.clone() })
         }
@@ -167,11 +175,11 @@ fn family(one: &Observation, catalogue: &Catalogue) -> String {
 }
 
 /// The indicator that a figure belongs to, and which part of it it is.
-fn base<'c>(one: &Observation, catalogue: &'c Catalogue) -> Option<(&'c Indicator, &'c str)> {
-    if let Some(base) = catalogue.indicators.get(&*one.indicator) {
+pub fn base<'c>(indicator: &str, catalogue: &'c Catalogue) -> Option<(&'c Indicator, &'c str)> {
+    if let Some(base) = catalogue.indicators.get(indicator) {
         return Some((base, ""));
     }
-    let (whole, part) = one.indicator.rsplit_once('.')?;
+    let (whole, part) = indicator.rsplit_once('.')?;
     let part = PARTS.into_iter().find(|known| *known == part)?;
     Some((catalogue.indicators.get(whole)?, part))
 }

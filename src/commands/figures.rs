@@ -68,5 +68,7 @@ fn rows(figures: &[Observation]) -> Result<RecordBatch> {
         ("unit", text(|one| &one.unit)),
         ("status", text(|one| one.status.code())),
     ];
-    RecordBatch::try_from_iter(columns).map_err(Error::defect)
+    // Said here and not seen from the values: a part without an empty number must not make a file that can hold none.
+    let with_nullable = columns.map(|(name, array)| (name, array, true));
+    RecordBatch::try_from_iter_with_nullable(with_nullable).map_err(Error::defect)
 }

@@ -16,6 +16,7 @@ mod lake;
 mod lino;
 mod national;
 mod published;
+mod release;
 mod report;
 mod submissions;
 mod trace;

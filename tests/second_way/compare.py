@@ -196,11 +196,21 @@ def mark_provisional(found: dict, project: Path, entries: list, areas: dict) -> 
             found[key] = (*figure[:-1], "provisional")
 
 
+def columnar(path: Path) -> dict:
+    """The figures of a Parquet file as DuckDB reads it."""
+    rows = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+    return {tuple(row[:5]): tuple(row[5:]) for row in rows}
+
+
 def published(project: Path, as_is=False) -> dict:
-    with open(project / "out" / ("as_is" if as_is else "") / "indicators.csv", encoding="utf-8", newline="") as file:
+    folder = project / "out" / ("as_is" if as_is else "")
+    with open(folder / "indicators.csv", encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))[1:]
     number = lambda cell: float(cell) if cell else None
-    return {tuple(line[:5]): (int(line[5]) if line[5] else None, *map(number, line[6:11]), line[11], line[12]) for line in lines}
+    found = {tuple(line[:5]): (int(line[5]) if line[5] else None, *map(number, line[6:11]), line[11], line[12]) for line in lines}
+    if found != columnar(folder / "indicators.parquet"):
+        sys.exit(f"{project.name}: indicators.parquet holds other figures than indicators.csv")
+    return found
 
 
 def differs(ours, theirs) -> bool:

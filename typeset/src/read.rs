@@ -38,6 +38,21 @@ pub fn tagged(bytes: &[u8]) -> Result<Tagged, String> {
     Ok(found)
 }
 
+/// What a PDF would do by itself, carry along or ask for: the first such thing, by its name; `None` where there is nothing, or
+/// the bytes are no PDF.
+#[must_use]
+pub fn active(bytes: &[u8]) -> Option<String> {
+    const MARKS: [&[u8]; 6] = [b"JavaScript", b"JS", b"Launch", b"EmbeddedFiles", b"OpenAction", b"AcroForm"];
+    let document = Document::load_mem(bytes).ok()?;
+    let dictionaries = document.objects.values().filter_map(|object| match object {
+        Object::Dictionary(dictionary) => Some(dictionary),
+        Object::Stream(stream) => Some(&stream.dict),
+        _ => None,
+    });
+    let mark = |dictionary: &Dictionary| MARKS.into_iter().find(|mark| dictionary.has(mark));
+    dictionaries.filter_map(mark).next().map(|mark| String::from_utf8_lossy(mark).into_owned())
+}
+
 /// Collects the marked text of a page.
 fn read_page<'d>(
     document: &'d Document,

@@ -1,14 +1,11 @@
 //! The numbers of figures as cells, and the sums among them that whoever reads the edition can make use of.
 
-use super::{Contributions, base, name, told};
+use super::{Contributions, base, is_personal, name, told};
 use crate::analyse::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Kind};
 use crate::error::Result;
 use disclosure::{Cell, Fault, Hierarchy, Publication, TOTAL, Tables};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What is counted of no person.
-const IMPERSONAL: [&str; 3] = ["editions", "centres", "tables"];
 
 /// Millionths: sums have at most six decimals.
 const SCALE: f64 = 1_000_000.0;
@@ -99,8 +96,7 @@ impl<'c> Cells<'c> {
         self.seen += 1;
         let mut places = Vec::new();
         let from = self.contributions.of_figures.get(&name(one));
-        let is_personal =
-            base(one, self.catalogue).is_some_and(|(base, _)| !IMPERSONAL.contains(&base.counted.as_str()));
+        let is_personal = base(&one.indicator, self.catalogue).is_some_and(|(base, _)| is_personal(base));
         for (measure, mut cell) in numbers(one, self.catalogue) {
             let value = cell.value;
             cell.weight = weight(one);
@@ -184,12 +180,12 @@ fn codes(one: &Observation) -> BTreeMap<String, String> {
 
 /// The numbers of a figure, each under the name of what it counts: figures that share a number share its name.
 fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
-    let Some((base, suffix)) = base(one, catalogue) else { return Vec::new() };
+    let Some((base, suffix)) = base(&one.indicator, catalogue) else { return Vec::new() };
     let stem = format!("{}|{}|", one.period, base.id);
     let persons = one.persons.and_then(|persons| u64::try_from(persons).ok()).unwrap_or(0);
     let mut found = Vec::new();
     // What is counted of no person (editions, tables handed in) gives nobody away.
-    let is_personal = !IMPERSONAL.contains(&base.counted.as_str());
+    let is_personal = is_personal(base);
     let persons = if is_personal { persons } else { 0 };
     if is_personal && base.kind != Kind::Amount && one.persons.is_some() {
         found.push((format!("{stem}persons"), Cell::count(persons)));
