@@ -53,6 +53,12 @@ pub enum Command {
         /// Folder to make.
         dir: PathBuf,
     },
+    /// A new secret key, and the lake made again from the exports under it; the old ones are kept aside.
+    Rekey {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
     /// A project folder of invented exports, to train on or to measure.
     Demo {
         /// Folder to make.

@@ -45,6 +45,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
             commands::run::run(&dir, &accepted(accept), timings.as_deref(), without_reports, talk)
         }
         Command::Init { dir } => commands::init::run(&dir, talk),
+        Command::Rekey { dir } => commands::rekey::run(&dir, talk),
         Command::Demo { dir, sample: true, .. } => commands::demo::run(&dir, &Wanted::Sample, talk),
         Command::Demo { dir, people, cpas, seed, year, .. } => {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)

@@ -59,6 +59,9 @@ pub struct ProjectSettings {
 pub struct KeySettings {
     /// Its file, relative to the project folder; keep it outside the lake.
     pub file: PathBuf,
+    /// Says that the people are invented: the key is no secret, and may be read by others and kept with the exports.
+    #[serde(default)]
+    pub invented: bool,
 }
 
 /// Where exports lie and by which profile they are read.

@@ -603,3 +603,12 @@ release-bad-approval = die Zeile ist keine Genehmigung: { $found }
     .hint = Stellen Sie die Datei aus einer Kopie wieder her; es kommen nur Zeilen hinzu.
 release-clean = { $files } Dateien gelesen, nichts gefunden, das nicht hinaus darf; { $given } von { $wanted } Genehmigungen: { $path }
 release-may-go = Sie darf hinaus: { $path }
+open-key = jeder auf diesem Rechner darf den geheimen Schlüssel lesen oder ändern
+    .hint = Lassen Sie ihn nur den Eigentümer lesen: chmod 600. Sind die Personen erfunden, sagen Sie es: invented = true unter [key].
+key-in-lake = der geheime Schlüssel liegt in { $folder }: wer diesen Ordner bekommt, bekommt ihn mit
+    .hint = Legen Sie ihn woanders hin und nennen Sie den Ort unter [key] in parcours.toml.
+rekey-missing = die Exporte von { $scope } sind nicht mehr im Eingang: ihre Zeilen lassen sich nicht neu erstellen
+    .hint = Legen Sie sie zurück und versuchen Sie es erneut; ein Pseudonym wird ohne die Nummer dahinter kein anderes.
+rekey-differs = { $scope } hat beim erneuten Lesen andere Zeilen: die Exporte im Eingang sind nicht die geltenden
+    .hint = Sammeln Sie zuerst, dann ändern Sie den Schlüssel.
+rekey-done = Neuer Schlüssel, neuer See. Die alten bleiben aufbewahrt: löschen Sie { $key } und { $lake }, sobald die Zahlen verglichen sind.

@@ -603,3 +603,12 @@ release-bad-approval = the line is no approval: { $found }
     .hint = Put the file back from a copy; lines are only added to it.
 release-clean = { $files } files read, nothing found that may not go out; { $given } of { $wanted } approvals: { $path }
 release-may-go = It may go out: { $path }
+open-key = everybody on this machine may read or change the secret key
+    .hint = Let only its owner read it: chmod 600. Where the people are invented, say so: invented = true under [key].
+key-in-lake = the secret key lies in { $folder }: whoever gets that folder gets the key with it
+    .hint = Move it out, and name its place under [key] in parcours.toml.
+rekey-missing = the exports of { $scope } are not in the inbox any more: its rows cannot be made again
+    .hint = Put them back, and try again; a pseudonym cannot be turned into another without the number behind it.
+rekey-differs = { $scope } has other rows when it is read again: the exports in the inbox are not those in force
+    .hint = Collect first, then change the key.
+rekey-done = New key, new lake. The old ones are kept: delete { $key } and { $lake } once the figures have been held against each other.

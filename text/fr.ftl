@@ -603,3 +603,12 @@ release-bad-approval = la ligne n'est pas une approbation : { $found }
     .hint = Remettez le fichier depuis une copie ; on ne fait qu'y ajouter des lignes.
 release-clean = { $files } fichiers lus, rien trouvé qui ne puisse sortir ; { $given } approbation(s) sur { $wanted } : { $path }
 release-may-go = Elle peut sortir : { $path }
+open-key = tout le monde sur cette machine peut lire ou changer la clé secrète
+    .hint = Que seul son propriétaire la lise : chmod 600. Si les personnes sont inventées, dites-le : invented = true sous [key].
+key-in-lake = la clé secrète se trouve dans { $folder } : qui obtient ce dossier obtient la clé
+    .hint = Déplacez-la, et nommez son endroit sous [key] dans parcours.toml.
+rekey-missing = les exports de { $scope } ne sont plus dans la boîte : ses lignes ne peuvent être refaites
+    .hint = Remettez-les, et réessayez ; un pseudonyme ne se change pas en un autre sans le numéro qu'il remplace.
+rekey-differs = { $scope } a d'autres lignes à la relecture : les exports de la boîte ne sont pas ceux en vigueur
+    .hint = Collectez d'abord, puis changez la clé.
+rekey-done = Nouvelle clé, nouveau lac. Les anciens sont gardés : supprimez { $key } et { $lake } une fois les chiffres comparés.

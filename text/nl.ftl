@@ -603,3 +603,12 @@ release-bad-approval = de regel is geen goedkeuring: { $found }
     .hint = Zet het bestand terug van een kopie; er komen alleen regels bij.
 release-clean = { $files } bestanden gelezen, niets gevonden dat niet buiten mag; { $given } van { $wanted } goedkeuringen: { $path }
 release-may-go = Ze mag naar buiten: { $path }
+open-key = iedereen op deze computer kan de geheime sleutel lezen of wijzigen
+    .hint = Laat alleen de eigenaar hem lezen: chmod 600. Zijn de personen verzonnen, zeg het dan: invented = true onder [key].
+key-in-lake = de geheime sleutel ligt in { $folder }: wie die map krijgt, krijgt de sleutel mee
+    .hint = Haal hem eruit, en noem zijn plaats onder [key] in parcours.toml.
+rekey-missing = de exportbestanden van { $scope } zitten niet meer in de inbox: de rijen kunnen niet opnieuw gemaakt worden
+    .hint = Zet ze terug en probeer opnieuw; een pseudoniem wordt geen ander zonder het nummer erachter.
+rekey-differs = { $scope } heeft andere rijen bij het herlezen: de exportbestanden in de inbox zijn niet die van kracht
+    .hint = Verzamel eerst, wijzig dan de sleutel.
+rekey-done = Nieuwe sleutel, nieuw meer. De oude blijven bewaard: verwijder { $key } en { $lake } zodra de cijfers vergeleken zijn.

@@ -12,11 +12,15 @@ use std::path::Path;
 pub struct PseudonymKey(SecretSlice<u8>);
 
 impl PseudonymKey {
-    /// Reads a key file: 64 hexadecimal digits, 32 bytes.
+    /// Reads a key file: 64 hexadecimal digits, 32 bytes. Where the file system tells, a file that every user of the machine may
+    /// read or change is refused, unless the people behind it are invented.
     ///
     /// # Errors
-    /// When there is no such file or it holds no such key.
-    pub fn read(path: &Path) -> Result<Self> {
+    /// When there is no such file, it is open to everybody, or it holds no such key.
+    pub fn read(path: &Path, is_invented: bool) -> Result<Self> {
+        if !is_invented && is_open(path) {
+            return Err(Error::usage("open-key").at(Place::file(path)));
+        }
         let text = fs::read_to_string(path)
             .map_err(|error| Error::usage("no-key").at(Place::file(path)).with("found", error))?;
         let text = text.trim();
@@ -52,6 +56,20 @@ impl PseudonymKey {
             mac.update(part);
         }
         hex(&mac.finalize().into_bytes()[..16])
+    }
+}
+
+/// Whether everybody on this machine may read or change a file. A system without such rights is not asked.
+fn is_open(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o006 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
     }
 }
 

@@ -21,14 +21,23 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| {
         Error::storage("cannot-write").at(Place::file(path)).with("found", error)
     };
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|error| failed(folder, &error))?;
     let inbox = folder.join("inbox");
     fs::create_dir_all(&inbox).map_err(|error| failed(&inbox, &error))?;
-    // `NamedTempFile` makes files that only their owner may read, and renaming keeps that.
-    write_whole(&folder.join("secret.key"), format!("{}\n", hex(&bytes)).as_bytes())?;
-    write_whole(&folder.join(".gitignore"), b"secret.key\ninbox/\nlake/\nout/\n")?;
+    new_key(&folder.join("secret.key"))?;
+    write_whole(&folder.join(".gitignore"), b"secret.key*\ninbox/\nlake*/\nout/\n")?;
     write_whole(&folder.join(FILE), SETTINGS.as_bytes())?;
     talk.result("init-done", &[("folder", folder.display().to_string())]);
     Ok(Outcome::Done)
+}
+
+/// Writes a fresh secret key.
+///
+/// # Errors
+/// When the system has no random numbers, or the file cannot be written.
+pub(super) fn new_key(path: &Path) -> Result<()> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|fault| Error::storage("cannot-write").at(Place::file(path)).with("found", fault))?;
+    // `NamedTempFile` makes files that only their owner may read, and renaming keeps that.
+    write_whole(path, format!("{}\n", hex(&bytes)).as_bytes())
 }

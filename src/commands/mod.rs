@@ -24,6 +24,7 @@ mod phases;
 mod project;
 mod published;
 mod record;
+pub mod rekey;
 pub mod release;
 pub mod report;
 pub mod run;

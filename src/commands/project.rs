@@ -83,12 +83,31 @@ impl Project {
         self.folder.join(&self.settings.inbox.folder)
     }
 
+    /// Where the secret key is.
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.join(&self.settings.key.file)
+    }
+
     /// The secret key.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, it lies where its pseudonyms are or go, or everybody may read it.
     pub fn key(&self) -> Result<PseudonymKey> {
-        PseudonymKey::read(&self.folder.join(&self.settings.key.file))
+        let path = self.key_file();
+        // Whoever gets the lake or the results must not get the key with them.
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        let folder = real(&path).and_then(|path| path.parent().map(Path::to_path_buf));
+        let is_within =
+            |other: &Path| real(other).zip(folder.as_ref()).is_some_and(|(other, folder)| folder.starts_with(other));
+        if let Some(other) = [self.lake_folder(), self.out()].iter().find(|other| is_within(other)) {
+            return Err(Error::usage("key-in-lake").at(Place::file(&path)).with("folder", other.display()));
+        }
+        PseudonymKey::read(&path, self.settings.key.invented)
+    }
+
+    /// Where the lake is.
+    pub fn lake_folder(&self) -> PathBuf {
+        self.folder.join("lake")
     }
 
     /// The lake.
@@ -96,7 +115,7 @@ impl Project {
     /// # Errors
     /// When its folder cannot be made.
     pub fn lake(&self) -> Result<Lake> {
-        Lake::open(&self.folder.join("lake"))
+        Lake::open(&self.lake_folder())
     }
 
     /// Deletes what a run that was killed left unfinished among the results.

@@ -65,7 +65,7 @@ fn settings(year: i32) -> String {
     format!(
         "# Invented exports, written by `parcours demo`.\n\n[project]\nname = \"Démonstration nationale {year}\"\n\
          languages = [\"fr\", \"nl\"]\n\n# This key follows from the seed: fit for invented people only.\n[key]\n\
-         file = \"demo.key\"\n\n[inbox]\nfolder = \"inbox\"\nprofile = \"parcours-demo\"\n\n[report]\nperiod = \"{year}\"\n"
+         file = \"demo.key\"\ninvented = true\n\n[inbox]\nfolder = \"inbox\"\nprofile = \"parcours-demo\"\n\n[report]\nperiod = \"{year}\"\n"
     )
 }
 

@@ -580,7 +580,7 @@ fn wrong_usage_ends_with_2() {
 fn read_courtrai(bytes: &[u8], folder: &Path, catalogue: &Catalogue) -> Result<usize, Error> {
     let name = "subsidieverslag_2017.xlsx";
     fs::write(folder.join(name), bytes).unwrap();
-    let key = PseudonymKey::read(&home().join("sample_data/sample.key")).unwrap();
+    let key = PseudonymKey::read(&home().join("sample_data/sample.key"), true).unwrap();
     let handed = Handed {
         cpas: "34022".parse().unwrap(),
         period: "2017".parse().unwrap(),

@@ -15,6 +15,7 @@ name = "checks"
 languages = ["en", "fr"]
 [key]
 file = "key"
+invented = true
 [inbox]
 folder = "inbox"
 profile = "checks"

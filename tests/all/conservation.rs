@@ -251,7 +251,7 @@ fn read(text: &str, titles: usize) -> Submission {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("bilans.csv"), text).unwrap();
     fs::write(folder.path().join(".key"), "5".repeat(64)).unwrap();
-    let key = PseudonymKey::read(&folder.path().join(".key")).unwrap();
+    let key = PseudonymKey::read(&folder.path().join(".key"), true).unwrap();
     let handed = Handed {
         cpas: "31005".parse().unwrap(),
         period: "2017".parse().unwrap(),

@@ -34,7 +34,7 @@ fn merged() -> TempDir {
     };
     write(
         "parcours.toml",
-        "[project]\nname = \"merger\"\nlanguages = [\"nl\"]\n[key]\nfile = \"key\"\n[inbox]\nfolder = \"inbox\"\nprofile = \"plain\"\n[compute]\nlevels = [\"cpas\", \"province\"]\n[status]\nexpected = \"inbox\"\n",
+        "[project]\nname = \"merger\"\nlanguages = [\"nl\"]\n[key]\nfile = \"key\"\ninvented = true\n[inbox]\nfolder = \"inbox\"\nprofile = \"plain\"\n[compute]\nlevels = [\"cpas\", \"province\"]\n[status]\nexpected = \"inbox\"\n",
     );
     write("key", &"0".repeat(64));
     write(

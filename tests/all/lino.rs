@@ -18,6 +18,7 @@ name = "Lino"
 languages = ["fr", "nl"]
 [key]
 file = "sample.key"
+invented = true
 [inbox]
 folder = "inbox"
 profile = "lino-welfare"

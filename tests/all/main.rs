@@ -12,6 +12,7 @@ mod geography;
 mod harness;
 mod inspect;
 mod interruption;
+mod keys;
 mod lake;
 mod lino;
 mod national;

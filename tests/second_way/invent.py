@@ -21,6 +21,7 @@ name = "Invented to be hard"
 languages = ["fr"]
 [key]
 file = "demo.key"
+invented = true
 [inbox]
 folder = "inbox"
 profile = "parcours-demo"

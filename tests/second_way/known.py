@@ -31,6 +31,7 @@ name = "known answers"
 languages = ["en"]
 [key]
 file = "key"
+invented = true
 [inbox]
 folder = "inbox"
 profile = "plain"
