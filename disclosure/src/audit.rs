@@ -88,6 +88,10 @@ pub(crate) struct Attacker<'a> {
     pub(crate) is_thorough: bool,
 }
 
+/// Cells are judged in so many parts side by side, none of them smaller than this.
+const PARTS: usize = 4;
+const LEAST_PART: usize = 16;
+
 /// In components of more cells than this, programs over so many or more are solved by a thorough attack only.
 const SMALL: usize = 400;
 
@@ -230,18 +234,43 @@ impl<'p> Component<'p> {
             let told = known_to_lone(&moves, wanted, same, &lone);
             result.recovered.extend(self.beyond_definition(&moves, told));
         }
-        for cell in wanted {
-            if determined.contains(cell) {
-                result.recovered.push(Recovered { cell: *cell, by: None });
-                continue;
-            }
-            match ranges.judge(*cell, attacker.is_thorough, &mut result.programs) {
-                Verdict::Wide => {}
-                Verdict::Narrow(low, high) => result.narrow.push(Narrow { cell: *cell, low, high }),
-                Verdict::Open => {
-                    result.open.push(Narrow { cell: *cell, low: ranges.low[cell], high: ranges.high[cell] });
+        let (told, left): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|cell| determined.contains(cell));
+        result.recovered.extend(told.into_iter().map(|cell| Recovered { cell, by: None }));
+        // In as many parts whatever the machine, so that it finds the same: an example found in one part is not known in another.
+        let parts: Vec<&[usize]> = left.chunks(left.len().div_ceil(PARTS).max(LEAST_PART)).collect();
+        let judge = |part: &[usize], mut ranges: Ranges<'_>| {
+            let mut found = Audit::default();
+            for cell in part {
+                match ranges.judge(*cell, attacker.is_thorough, &mut found.programs) {
+                    Verdict::Wide => {}
+                    Verdict::Narrow(low, high) => found.narrow.push(Narrow { cell: *cell, low, high }),
+                    Verdict::Open => {
+                        found.open.push(Narrow { cell: *cell, low: ranges.low[cell], high: ranges.high[cell] });
+                    }
                 }
             }
+            found
+        };
+        let found: Vec<Audit> = std::thread::scope(|scope| {
+            let judge = &judge;
+            let running: Vec<_> = parts
+                .iter()
+                .map(|part| {
+                    let ranges = ranges.clone();
+                    scope.spawn(move || judge(part, ranges))
+                })
+                .collect();
+            // A thread that panicked told nothing: what it was to judge is not safe.
+            let ended = running.into_iter().zip(&parts).map(|(one, part)| {
+                let unjudged = || part.iter().map(|cell| Narrow { cell: *cell, low: 0, high: 0 }).collect();
+                one.join().unwrap_or_else(|_| Audit { open: unjudged(), ..Audit::default() })
+            });
+            ended.collect()
+        });
+        for one in found {
+            result.programs += one.programs;
+            result.narrow.extend(one.narrow);
+            result.open.extend(one.open);
         }
     }
 }
@@ -281,6 +310,12 @@ fn known_to_lone(
     found
 }
 
+/// The variables of a cell: how far it moves up, and down where that is counted apart.
+struct Moves {
+    up: Variable,
+    down: Option<Variable>,
+}
+
 enum Verdict {
     Wide,
     Narrow(i64, i64),
@@ -288,6 +323,7 @@ enum Verdict {
 }
 
 /// For each cell the smallest and the largest value of the examples found so far.
+#[derive(Clone)]
 struct Ranges<'c> {
     component: &'c Component<'c>,
     knowledge: Knowledge,
@@ -421,8 +457,13 @@ impl<'c> Ranges<'c> {
         let mut found = BTreeSet::from([cell]);
         let mut touched: BTreeSet<usize> = of_cells[cell].iter().copied().collect();
         let mut next = VecDeque::from([cell]);
+        // Relations that take no more: each is met from every cell of it.
+        let mut full: BTreeSet<usize> = BTreeSet::new();
         while let Some(from) = next.pop_front() {
             for place in &of_cells[from] {
+                if !full.insert(*place) {
+                    continue;
+                }
                 let terms = self.component.relation(*place).terms().map(|(one, _)| one);
                 let unknown = terms.filter(|one| self.component.is_unknown.contains(one));
                 let (known, mut others): (Vec<usize>, Vec<usize>) = unknown.partition(|one| found.contains(one));
@@ -472,36 +513,45 @@ impl<'c> Ranges<'c> {
         let far = self.wanted(cell).max(250) as f64 * 8.0;
         let direction = if up { OptimizationDirection::Maximize } else { OptimizationDirection::Minimize };
         let mut problem = Problem::new(direction);
-        let variables: BTreeMap<usize, Variable> = near
+        // Up and down apart where numbers may be parts: the true table, in which nothing moves, is then where the program begins.
+        let variables: BTreeMap<usize, Moves> = near
             .iter()
             .map(|one| {
                 let own = self.component.value(*one);
                 let low = self.component.least(*one, self.knowledge).map_or(-far, |least| (least - own) as f64);
                 let weight = if *one == cell { 1.0 } else { 0.0 };
-                let bounds = (low.max(-far), far);
-                let variable = if whole {
-                    problem.add_integer_var(weight, (bounds.0 as i32, bounds.1 as i32))
+                // The cell itself need not go further than it must be able to: wide is wide.
+                let far = if *one == cell { self.wanted(cell) as f64 } else { far };
+                let (low, high) = (low.max(-far), far);
+                let moves = if whole {
+                    Moves { up: problem.add_integer_var(weight, (low as i32, high as i32)), down: None }
                 } else {
-                    problem.add_var(weight, bounds)
+                    let down = (low < 0.0).then(|| problem.add_var(-weight, (0.0, -low)));
+                    Moves { up: problem.add_var(weight, (0.0, high)), down }
                 };
-                (*one, variable)
+                (*one, moves)
             })
             .collect();
         let relations: BTreeSet<usize> = near.iter().flat_map(|one| &self.component.of_cells[*one]).copied().collect();
         for place in relations {
-            let terms = self.component.relation(place).terms();
-            let terms: Vec<(Variable, f64)> =
-                terms.filter_map(|(one, x)| Some((*variables.get(&one)?, x as f64))).collect();
+            let mut terms: Vec<(Variable, f64)> = Vec::new();
+            for (one, x) in self.component.relation(place).terms() {
+                if let Some(moves) = variables.get(&one) {
+                    terms.push((moves.up, x as f64));
+                    terms.extend(moves.down.map(|down| (down, -x as f64)));
+                }
+            }
             if !terms.is_empty() {
                 problem.add_constraint(&terms, ComparisonOp::Eq, 0.0);
             }
         }
         let solution = problem.solve().ok()?.into_solution().ok()?;
-        let differences: BTreeMap<usize, i64> = variables
-            .iter()
-            .map(|(one, variable)| (*one, solution.var_value(*variable).round() as i64))
-            .filter(|(_, more)| *more != 0)
-            .collect();
+        let moved = |moves: &Moves| {
+            let down = moves.down.map_or(0.0, |down| solution.var_value(down));
+            (solution.var_value(moves.up) - down).round() as i64
+        };
+        let differences: BTreeMap<usize, i64> =
+            variables.iter().map(|(one, moves)| (*one, moved(moves))).filter(|(_, more)| *more != 0).collect();
         Some((self.component.value(cell) as f64 + solution.objective(), differences))
     }
 }

@@ -33,8 +33,13 @@ fn near(work: &Work<'_>, target: usize, rise: i64, of_relation: usize, most: usi
     let mut found = BTreeSet::from([target]);
     let mut touched: BTreeSet<usize> = work.of_cells[target].iter().copied().collect();
     let mut next = VecDeque::from([target]);
+    // Relations that take no more: those of a country have hundreds of parts, and are met from each of them.
+    let mut full: BTreeSet<usize> = BTreeSet::new();
     while let Some(from) = next.pop_front() {
         for place in &work.of_cells[from] {
+            if full.contains(place) {
+                continue;
+            }
             let terms = work.publication.relations()[*place].terms().map(|(one, _)| one);
             let may_move = terms.filter(|one| work.unknown[*one] || work.may_be_hidden(*one, target));
             let (known, mut others): (Vec<usize>, Vec<usize>) = may_move.partition(|one| found.contains(one));
@@ -50,6 +55,7 @@ fn near(work: &Work<'_>, target: usize, rise: i64, of_relation: usize, most: usi
                 others.retain(|one| *one != total);
                 others.insert(0, total);
             }
+            full.insert(*place);
             for other in others.into_iter().take(room + usize::from(takes_total)) {
                 if found.len() == most {
                     return found;
