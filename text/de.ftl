@@ -75,6 +75,7 @@ reading-fell = Gesunken seit { $period }: { $items }.
 reading-same = Wie { $period }: { $items }.
 reading-unclear = Unterschied zu { $period }, den der Zufall erklären kann: { $items }.
 reading-no-previous = Nichts zu vergleichen: keine Zahlen für { $period }.
+reading-break = Mit { $period } wird nicht verglichen. { $why }
 reading-better = Am Ende besser als am Anfang, über den Zufall hinaus: { $items }.
 reading-worse = Am Ende schlechter als am Anfang, über den Zufall hinaus: { $items }.
 reading-no-change = Keine Veränderung über den Zufall hinaus: { $items }.

@@ -75,6 +75,7 @@ reading-fell = Down since { $period }: { $items }.
 reading-same = As in { $period }: { $items }.
 reading-unclear = Difference from { $period } that chance may explain: { $items }.
 reading-no-previous = Nothing to compare: no figures for { $period }.
+reading-break = Nothing is compared with { $period }. { $why }
 reading-better = Better at the end than at the start, beyond chance: { $items }.
 reading-worse = Worse at the end than at the start, beyond chance: { $items }.
 reading-no-change = No change beyond chance: { $items }.

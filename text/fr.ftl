@@ -75,6 +75,7 @@ reading-fell = En baisse depuis { $period } : { $items }.
 reading-same = Comme en { $period } : { $items }.
 reading-unclear = Écart avec { $period } que le hasard peut expliquer : { $items }.
 reading-no-previous = Rien à comparer : aucun chiffre pour { $period }.
+reading-break = Rien n'est comparé à { $period }. { $why }
 reading-better = Mieux à la fin qu'au début, au-delà du hasard : { $items }.
 reading-worse = Moins bien à la fin qu'au début, au-delà du hasard : { $items }.
 reading-no-change = Pas de changement au-delà du hasard : { $items }.

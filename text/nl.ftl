@@ -75,6 +75,7 @@ reading-fell = Gedaald sinds { $period }: { $items }.
 reading-same = Zoals in { $period }: { $items }.
 reading-unclear = Verschil met { $period } dat toeval kan verklaren: { $items }.
 reading-no-previous = Niets om mee te vergelijken: geen cijfers voor { $period }.
+reading-break = Er wordt niet vergeleken met { $period }. { $why }
 reading-better = Beter op het einde dan in het begin, meer dan toeval: { $items }.
 reading-worse = Minder goed op het einde dan in het begin, meer dan toeval: { $items }.
 reading-no-change = Geen verandering die meer is dan toeval: { $items }.

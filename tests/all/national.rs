@@ -334,6 +334,13 @@ fn the_public_report_shows_the_published_figures_and_no_cpas() {
     assert!(own.contains("Courtrai</th>") && own.contains("data-trace="));
     assert!(of_all.contains("Édition publique") && !of_all.contains("Édition interne"));
     assert!(own.contains("Édition interne") && !own.contains("Édition publique"));
+    // Only some of the five centres handed in for 2016: nothing rose or fell.
+    assert!(
+        of_all.contains("Rien n’est comparé à 2016")
+            || of_all.contains("Rien n'est comparé à 2016")
+            || of_all.contains("Rien n&#x27;est comparé à 2016")
+    );
+    assert!(!of_all.contains("En hausse depuis"), "{}", of_all.matches("En hausse depuis").count());
     let record = |folder: &Path| -> serde_json::Value {
         serde_json::from_str(&fs::read_to_string(folder.join("record.json")).unwrap()).unwrap()
     };

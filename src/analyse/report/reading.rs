@@ -78,6 +78,13 @@ impl Builder<'_> {
     fn since(&self, definition: &TableDefinition) -> Vec<Sentence> {
         let (period, before) = (self.evidence.period.to_string(), self.evidence.period.previous().to_string());
         let Some(column) = definition.column.first() else { return Vec::new() };
+        if let Some(why) = self.evidence.breaks.get(&self.evidence.period) {
+            let before = Argument::Text(LocalText::same(&before));
+            return vec![Sentence::known(
+                "reading-break",
+                vec![("period", before), ("why", Argument::Text(why.clone()))],
+            )];
+        }
         let mut lists: [(Course, &'static str, Vec<Sentence>); 4] = [
             (Course::Up, "reading-rose", Vec::new()),
             (Course::Down, "reading-fell", Vec::new()),

@@ -238,7 +238,9 @@ impl Builder<'_> {
         let indicators = self.indicators(definition)?;
         let previous = self.evidence.period.previous();
         let is_before = |line: &LineDefinition| self.single(line, &previous.to_string()).is_some();
-        let shows_previous = definition.previous && definition.line.iter().any(is_before);
+        // Where the two cannot be compared, a difference would be read as one.
+        let is_comparable = !self.evidence.breaks.contains_key(&self.evidence.period);
+        let shows_previous = definition.previous && is_comparable && definition.line.iter().any(is_before);
         let mut columns = vec![Column {
             key: "figure".to_owned(),
             heading: local("Indicateur", "Indicator", "Indikator", "Indicator"),
