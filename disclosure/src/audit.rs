@@ -331,6 +331,8 @@ struct Ranges<'c> {
     high: BTreeMap<usize, i64>,
 }
 
+/// Cells of a relation, and in all, that are looked at first.
+const FEW: (usize, usize) = (2, 40);
 /// The largest factor of a move that is tried: safe numbers do not have to be moved further.
 const FARTHEST: i64 = 1 << 40;
 
@@ -403,10 +405,15 @@ impl<'c> Ranges<'c> {
             return Verdict::Wide;
         }
         let whole = self.component.cells.len();
-        let sizes = [(2, 40), (4, 100), (16, SMALL), (usize::MAX, usize::MAX)];
+        let sizes = [FEW, (4, 100), (16, SMALL), (usize::MAX, usize::MAX)];
         for (of_relation, most) in sizes.into_iter().filter(|(_, most)| *most < whole || *most == usize::MAX) {
             if most >= SMALL && whole > SMALL && !thorough {
-                break;
+                // The programs may have moved parts of a number; around the cell there may be an example in whole ones.
+                let near = self.near(cell, FEW.0, FEW.1);
+                return match self.in_whole_numbers(cell, &near, programs) {
+                    Verdict::Wide => Verdict::Wide,
+                    _ => Verdict::Open,
+                };
             }
             let near = self.near(cell, of_relation, most);
             let is_whole = near.len() == whole;
@@ -520,8 +527,6 @@ impl<'c> Ranges<'c> {
                 let own = self.component.value(*one);
                 let low = self.component.least(*one, self.knowledge).map_or(-far, |least| (least - own) as f64);
                 let weight = if *one == cell { 1.0 } else { 0.0 };
-                // The cell itself need not go further than it must be able to: wide is wide.
-                let far = if *one == cell { self.wanted(cell) as f64 } else { far };
                 let (low, high) = (low.max(-far), far);
                 let moves = if whole {
                     Moves { up: problem.add_integer_var(weight, (low as i32, high as i32)), down: None }

@@ -57,6 +57,8 @@ pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, F
     work.show_again();
     // What the audit let pass stays safe: an example of another value agrees with fewer published numbers all the more.
     let mut targets = all.clone();
+    // How often in a row nothing more was found to hide by programs.
+    let mut stuck = 0;
     let audit = loop {
         let is_last = targets.len() == all.len();
         let found = work.attack(&targets);
@@ -67,8 +69,9 @@ pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, F
                 targets = found.unsafe_cells();
                 let mut changed = work.widen(&targets, &found)?;
                 // What the programs moved in parts of a number is no example: with more room there will be one.
-                if changed.is_empty() {
-                    changed = work.hide_around(&targets)?;
+                stuck = if changed.is_empty() { stuck + 1 } else { 0 };
+                if stuck > 0 {
+                    changed = work.hide_around(&targets, 1 << stuck.min(10))?;
                 }
                 work.close(&changed)?;
             }
@@ -313,18 +316,21 @@ impl<'p> Work<'p> {
         Ok(chosen)
     }
 
-    /// Hides for each target the cheapest cell of the nearest relations that have one; gives them.
-    fn hide_around(&mut self, targets: &[usize]) -> Result<BTreeSet<usize>, Fault> {
+    /// Hides for each target so many cells of the nearest relations that have some, the cheapest first; gives them.
+    fn hide_around(&mut self, targets: &[usize], many: usize) -> Result<BTreeSet<usize>, Fault> {
         let mut chosen = BTreeSet::new();
         for target in targets {
+            let mut left = many;
             let (mut seen, mut ring) = (BTreeSet::from([*target]), BTreeSet::from([*target]));
-            while !ring.is_empty() {
+            while !ring.is_empty() && left > 0 {
                 let relations: BTreeSet<usize> = ring.iter().flat_map(|cell| &self.of_cells[*cell]).copied().collect();
                 let terms = relations.iter().flat_map(|place| self.publication.relations()[*place].terms());
                 let around: BTreeSet<usize> = terms.map(|(cell, _)| cell).collect();
-                if let Some(cell) = self.cheapest(*target, around.iter().copied(), &chosen) {
+                while left > 0
+                    && let Some(cell) = self.cheapest(*target, around.iter().copied(), &chosen)
+                {
                     chosen.insert(cell);
-                    break;
+                    left -= 1;
                 }
                 ring = around.into_iter().filter(|cell| self.unknown[*cell] && seen.insert(*cell)).collect();
             }
