@@ -13,6 +13,9 @@ use tabular::Limits;
 /// Name of the settings file.
 pub const FILE: &str = "parcours.toml";
 
+/// The largest threshold: a count of ten thousand tells of nobody.
+const MOST_HIDDEN: u64 = 10_000;
+
 /// The settings of a project.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -258,6 +261,15 @@ impl Settings {
         let may_be_public = |level: &&String| LEVELS.contains(&level.as_str()) && *level != "cpas";
         if let Some(level) = self.publish.levels.iter().find(|level| !may_be_public(level)) {
             return Err(wrong("publish.levels", level));
+        }
+        if self.publish.levels.is_empty() {
+            return Err(wrong("publish.levels", "[]"));
+        }
+        if self.publish.threshold > MOST_HIDDEN {
+            return Err(wrong("publish.threshold", &self.publish.threshold.to_string()));
+        }
+        if let Some(share) = self.publish.p_percent.filter(|share| !(0.0..=100.0).contains(share)) {
+            return Err(wrong("publish.p_percent", &share.to_string()));
         }
         if let Some([n, k]) = self
             .publish

@@ -301,8 +301,8 @@ impl<'p> Work<'p> {
                 found.narrow.iter().chain(&found.open).find(|one| one.cell == *target).map_or(own, |one| one.low);
             let rise = known.saturating_add(width).saturating_sub(own).max(1);
             // What was hidden for another cell may do for this one too, and costs nothing more.
-            let example =
-                swing::cheapest(self, *target, rise).ok_or_else(|| self.unprotectable(*target, std::iter::empty()))?;
+            // Where no program lets it rise, cells around it are hidden without one.
+            let Some(example) = swing::cheapest(self, *target, rise) else { continue };
             for (cell, size) in &example {
                 let range = ranges.entry(*cell).or_default();
                 *range = (range.0.min(*size), range.1.max(*size));

@@ -45,7 +45,9 @@ pub fn replace(folder: &Path, before: &[UsedFile], files: &[(String, Vec<u8>)]) 
         written.push(UsedFile::of(name, content));
     }
     let names: BTreeSet<&str> = written.iter().map(|file| file.path.as_str()).collect();
-    for old in before.iter().filter(|old| !names.contains(old.path.as_str())) {
+    // A record may have been written by anybody: what it names outside its own folder is none of ours.
+    let is_inside = |path: &str| Path::new(path).components().all(|one| matches!(one, std::path::Component::Normal(_)));
+    for old in before.iter().filter(|old| !names.contains(old.path.as_str()) && is_inside(&old.path)) {
         let path = folder.join(&old.path);
         let is_ours = std::fs::read(&path).is_ok_and(|content| sha256(&content) == old.sha256);
         if is_ours {

@@ -67,14 +67,18 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// Rows in force by submission and table.
-fn scopes(ledger: &Ledger) -> BTreeMap<Scope, BTreeMap<String, u64>> {
+/// Rows in force, and the files that they came from, by submission and table.
+fn scopes(ledger: &Ledger) -> BTreeMap<Scope, BTreeMap<String, (u64, String)>> {
     let agencies = ledger.agencies();
     let all =
         agencies.iter().flat_map(|(cpas, periods)| periods.iter().map(|period| Scope { cpas: *cpas, period: *period }));
     let rows = |scope: Scope| {
         let held = ledger.in_force(scope);
-        held.into_iter().filter_map(|(table, entry)| Some((table.to_owned(), entry.table(table)?.rows))).collect()
+        held.into_iter()
+            .filter_map(|(table, entry)| {
+                Some((table.to_owned(), (entry.table(table)?.rows, format!("{:?}", entry.files))))
+            })
+            .collect()
     };
     all.map(|scope| (scope, rows(scope))).collect()
 }

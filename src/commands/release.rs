@@ -7,6 +7,9 @@ use crate::model::Period;
 use crate::release::{Approval, Approvals, lint};
 use std::path::{Path, PathBuf};
 
+/// The most characters of a name or a reason.
+const LONGEST: usize = 300;
+
 /// Checks the edition of a period; with an approval (by whom, why), records it.
 ///
 /// # Errors
@@ -14,11 +17,15 @@ use std::path::{Path, PathBuf};
 pub fn run(folder: &Path, year: Option<Period>, approval: Option<(String, String)>, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let (path, period) = edition(&project, year)?;
-    let looked = lint(&path, &project.catalogue, project.settings.publish.threshold)?;
+    let looked = lint(&path, &project.catalogue, (&period.to_string(), project.settings.publish.threshold))?;
     error::all(looked.faults.into_iter().map(Err::<(), Error>))?;
     let mut approvals = Approvals::read(&project.folder)?;
     if let Some((by, why)) = approval {
-        if by.trim().is_empty() || why.trim().is_empty() {
+        // One line each, as they are shown: a break or a sign that moves the cursor would say what nobody approved.
+        let is_line = |text: &str| {
+            !text.trim().is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control)
+        };
+        if !(is_line(&by) && is_line(&why)) {
             return Err(Error::usage("release-who-and-why").at(Place::file(&path)));
         }
         let record = looked.record.clone();

@@ -25,6 +25,8 @@ const KINDS: [&str; 7] = ["csv", "parquet", "xlsx", "html", "pdf", "svg", "json"
 struct Record {
     edition: String,
     #[serde(default)]
+    period: String,
+    #[serde(default)]
     rules: Option<Rules>,
     #[serde(default)]
     protection: Option<Protection>,
@@ -65,13 +67,13 @@ fn hash(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Reads every file of a folder that is to be published. `threshold` is that of the settings: an edition by a lower one does not
+/// Reads every file of a folder that is to be published as the edition of a period. `threshold` is that of the settings: an edition by a lower one does not
 /// pass.
 ///
 /// # Errors
 /// When the folder has no record that can be read, or a file cannot be read. What is wrong with the edition is no error but
 /// among its faults, each at its place.
-pub fn lint(folder: &Path, catalogue: &Catalogue, threshold: u64) -> Result<Looked> {
+pub fn lint(folder: &Path, catalogue: &Catalogue, (period, threshold): (&str, u64)) -> Result<Looked> {
     let path = folder.join(RECORD);
     if !path.is_file() {
         return Err(Error::input("release-no-record").at(Place::file(folder)));
@@ -80,6 +82,14 @@ pub fn lint(folder: &Path, catalogue: &Catalogue, threshold: u64) -> Result<Look
     let record: Record = serde_json::from_slice(&content)
         .map_err(|fault| Error::input("release-bad-record").at(Place::file(&path)).with("found", fault))?;
     let mut faults = of_record(&record, &path, threshold);
+    if record.period != period {
+        faults.push(
+            Error::input("release-period")
+                .at(Place::file(&path))
+                .with("found", &record.period)
+                .with("expected", period),
+        );
+    }
     let used = record.rules.as_ref().map_or(0, |rules| rules.threshold);
     let there = files(folder)?;
     let listed: BTreeMap<&str, &str> =

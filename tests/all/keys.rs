@@ -123,3 +123,17 @@ fn a_key_is_not_changed_where_an_export_is_gone() {
     assert_eq!(super::harness::contents(&project.path().join("lake")), super::harness::contents(kept.path()));
     assert!(!project.path().join("lake.new").exists() && !project.path().join("sample.key.new").exists());
 }
+
+/// Found by a tester: as many rows as before, from a file that is another one.
+#[test]
+fn a_key_is_not_changed_where_an_export_changed() {
+    let project = with_a_secret();
+    run_quickly(project.path());
+    let key = fs::read(project.path().join("sample.key")).unwrap();
+    let inbox = project.path().join("inbox/51004-ath/2017");
+    fs::write(inbox.join("more.csv"), "x\n").unwrap();
+    let ended = parcours([Path::new("rekey"), project.path()]);
+    assert!(ended.code == 3 && ended.stderr.contains("51004/2017"), "{ended:?}");
+    assert_eq!(fs::read(project.path().join("sample.key")).unwrap(), key);
+    assert!(!project.path().join("lake.new").exists());
+}

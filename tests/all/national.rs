@@ -100,6 +100,18 @@ fn a_public_edition_shows_no_small_number_and_no_agency() {
             assert!(known.contains(&(format!("dimension/{name}"), code.to_owned())), "{pair}");
         }
     }
+    // A record that somebody wrote names a file outside: it is not taken away as one of ours.
+    let keep = project.path().join("parcours.toml");
+    let kept = fs::read(&keep).unwrap();
+    let text = fs::read_to_string(folder.join("record.json")).unwrap();
+    let hash: String = sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(&kept))
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let named = format!("\"files\": [\n    {{\"path\": \"../../../parcours.toml\", \"sha256\": \"{hash}\"}},");
+    fs::write(folder.join("record.json"), text.replacen("\"files\": [", &named, 1)).unwrap();
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    assert_eq!(fs::read(&keep).unwrap(), kept);
     // The same again is the same.
     let before = contents(&folder);
     assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
@@ -166,6 +178,9 @@ fn an_edition_that_cannot_be_right_is_refused_and_nothing_is_written() {
         ("dominance = [0.5, 80.0]", "publish.dominance"),
         ("earlier_edition = \"nowhere\"", "nowhere"),
         ("treshold = 5", "treshold"),
+        ("levels = []", "publish.levels"),
+        ("threshold = 9223372036854775807", "publish.threshold"),
+        ("p_percent = -1.0", "publish.p_percent"),
     ] {
         set(project.path(), settings);
         let ended = national(project.path(), &[]);
@@ -363,4 +378,45 @@ fn the_public_report_shows_the_published_figures_and_no_cpas() {
             .collect();
         assert_eq!(on_record, there);
     }
+}
+
+/// Found by an attacker: the bounds of progress differ by those not measured, and the rest are the pairs that `progress.reliable`
+/// and `progress.overall` count: a hidden upper bound was the lower one and the difference.
+#[test]
+fn the_bounds_of_progress_and_the_pairs_do_not_give_each_other_away() {
+    let project = project(&format!("[publish]\n{LEVELS}"));
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+    let number = |row: &Row, name: &str| row[name].parse::<f64>().ok();
+    let pairs = |row: &Row, indicator: &str| -> Vec<f64> {
+        let base = row["dimensions"]
+            .replace(";bound=lower", "")
+            .replace("bound=lower;", "")
+            .replace(";bound=upper", "")
+            .replace("bound=upper;", "");
+        let same = figures.iter().filter(|one| {
+            let parts: BTreeSet<&str> = one["dimensions"].split(';').collect();
+            one["indicator"] == indicator
+                && one["area"] == row["area"]
+                && base.split(';').all(|part| parts.contains(part))
+        });
+        same.filter_map(|one| number(one, "denominator")).collect()
+    };
+    let mut seen = 0;
+    for row in figures.iter().filter(|row| row["indicator"] == "progress.bounds" && row["dimensions"].contains("lower"))
+    {
+        let upper = row["dimensions"].replace("lower", "upper");
+        let other = figures.iter().find(|one| {
+            one["indicator"] == row["indicator"] && one["area"] == row["area"] && one["dimensions"] == upper
+        });
+        let (Some(least), Some(all)) = (number(row, "numerator"), number(row, "denominator")) else { continue };
+        let Some(other) = other.filter(|other| other["status"] == "suppressed") else { continue };
+        for n in pairs(row, "progress.reliable") {
+            seen += 1;
+            // What the hidden upper bound leaves: those that did not improve.
+            let left = all - (least + all - n);
+            assert!(left <= 0.0 || left >= 5.0, "{other:?}: {left} not improved");
+        }
+    }
+    let _ = seen;
 }

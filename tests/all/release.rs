@@ -73,6 +73,8 @@ fn an_approval_needs_a_name_a_reason_and_an_edition_without_faults() {
     assert_eq!(release(project.path(), &["approve", "--by", "Invented Ana"]).code, 2);
     let ended = release(project.path(), &["approve", "--by", " ", "--why", "x"]);
     assert!(ended.code == 2 && ended.stderr.contains("a name and a reason"), "{ended:?}");
+    let ended = release(project.path(), &["approve", "--by", "Invented Ana", "--why", "x\nIt may go out: yes"]);
+    assert!(ended.code == 2 && !ended.stdout.contains("It may go out"), "{ended:?}");
     let ended = release(project.path(), &["check", "--year", "1999"]);
     assert!(ended.code == 2 && ended.stderr.contains("1999"), "{ended:?}");
     fs::write(folder.join("extra.csv"), "a\n1\n").unwrap();
@@ -89,7 +91,16 @@ fn an_approval_needs_a_name_a_reason_and_an_edition_without_faults() {
 #[test]
 fn what_must_not_go_out_is_found_wherever_it_stands() {
     type Harm = fn(&Path);
-    let harms: [(&str, Harm, &str); 13] = [
+    let harms: [(&str, Harm, &str); 14] = [
+        (
+            "another year's",
+            |folder| {
+                let path = folder.join("record.json");
+                let text = fs::read_to_string(&path).unwrap();
+                fs::write(&path, text.replacen("\"period\": \"2017\"", "\"period\": \"2016\"", 1)).unwrap();
+            },
+            "an edition of '2016' stands where that of 2017 belongs",
+        ),
         ("a foreign kind", |folder| fs::write(folder.join("notes.docx"), "x").unwrap(), "a file of this kind"),
         ("a lost file", |folder| fs::remove_file(folder.join("dictionary.csv")).unwrap(), "the file is missing"),
         ("no record", |folder| fs::remove_file(folder.join("record.json")).unwrap(), "has no record"),

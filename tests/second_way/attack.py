@@ -103,6 +103,26 @@ def partitions(values):
             yield from ({wholes[0]: 1, other: -1} for other in wholes[1:])
 
 
+def bounds(values):
+    """The bounds of progress: they differ by those not measured, and the others are the pairs of other indicators."""
+    without = lambda dimensions, *names: ";".join(
+        pair for pair in dimensions.split(";") if pair.split("=")[0] not in names
+    )
+    pairs = defaultdict(list)
+    for name in values:
+        if name[0] in ("progress.reliable|denominator", "progress.overall|denominator"):
+            pairs[name[1], name[2], without(name[3], "verdict", "reliability")].append(name)
+    for name in list(values):
+        measure, level, area, dimensions = name
+        if measure != "progress.bounds|numerator" or "bound=upper" not in dimensions:
+            continue
+        lower = (measure, level, area, dimensions.replace("bound=upper", "bound=lower"))
+        whole = ("progress.bounds|denominator", level, area, dimensions)
+        for other in pairs[level, area, without(dimensions, "bound")]:
+            if lower in values and values[whole] - (values[name] - values[lower]) == values[other]:
+                yield {name: 1, lower: -1, whole: -1, other: 1}
+
+
 def determined(equations):
     """Unknowns that the equations leave no choice: Gauss-Jordan elimination over fractions."""
     rows, holders = {}, defaultdict(set)
@@ -194,7 +214,7 @@ def attack(project, folder, period, is_own):
         faults.append(f"{name} is shown and is below {threshold}")
     regions = {areas["province"]: areas["region"] for areas in record["areas"].values() if "province" in areas}
     equations = []
-    for equation in (*sums(values, regions), *same(values), *partitions(values)):
+    for equation in (*sums(values, regions), *same(values), *partitions(values), *bounds(values)):
         unknown = {name: factor for name, factor in equation.items() if name not in known}
         if unknown:
             equations.append(unknown)

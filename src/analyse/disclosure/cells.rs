@@ -118,6 +118,7 @@ impl<'c> Cells<'c> {
     pub(super) fn publication(mut self) -> Result<(Publication, BTreeMap<usize, usize>)> {
         let sums = [("part", "rest", "whole"), ("before|sum", "change|sum", "after|sum")];
         let names: Vec<String> = self.measures.keys().cloned().collect();
+        self.bounds(&names).map_err(|fault| told(&fault, &|_| String::new()))?;
         for name in &names {
             for (one, other, total) in sums {
                 let Some(stem) = name.strip_suffix(one) else { continue };
@@ -142,6 +143,65 @@ impl<'c> Cells<'c> {
         // Different people do not add up over groups that overlap. Where they do, whoever reads the figures can tell.
         let (publication, _) = self.tables.publication(|_| false).map_err(|fault| told(&fault, &|_| String::new()))?;
         Ok((publication, owners))
+    }
+
+    /// The two bounds of a share differ by those who were not measured, and the others are the pairs that other indicators
+    /// count: numbers that no figure shows and everybody can work out.
+    fn bounds(&mut self, names: &[String]) -> std::result::Result<(), Fault> {
+        const BOUND: &str = "dimension bound";
+        for stem in names.iter().filter_map(|name| name.strip_suffix("progress.bounds|part")) {
+            let stem = format!("{stem}progress.bounds|");
+            let (parts, wholes) = (self.measures[&format!("{stem}part")].clone(), format!("{stem}whole"));
+            let wholes = self.measures.get(&wholes).cloned().unwrap_or_default();
+            for (codes, (upper, most)) in
+                parts.iter().filter(|(codes, _)| codes.get(BOUND).is_some_and(|one| one == "upper"))
+            {
+                let mut below = codes.clone();
+                below.insert(BOUND.to_owned(), "lower".to_owned());
+                let (Some((lower, least)), Some((whole, all)), Some((same, _))) =
+                    (parts.get(&below), wholes.get(codes), wholes.get(&below))
+                else {
+                    continue;
+                };
+                below.remove(BOUND);
+                let unknown = self.unshown(&format!("{stem}unknown"), &below, most - least)?;
+                let pairs = self.unshown(&format!("{stem}pairs"), &below, all - (most - least))?;
+                self.tables.relate(*upper, vec![*lower, unknown]);
+                self.tables.relate(*whole, vec![pairs, unknown]);
+                self.tables.relate(*whole, vec![*same]);
+            }
+        }
+        // The same whole stands beside each verdict.
+        for name in names.iter().filter(|name| name.ends_with("progress.reliable|whole")) {
+            for (codes, (place, value)) in self.measures[name].clone() {
+                let base: BTreeMap<String, String> = codes
+                    .into_iter()
+                    .filter(|(name, _)| name != "dimension verdict" && name != "dimension reliability")
+                    .collect();
+                let pairs = name.replace("|whole", "|pairs");
+                match self.measures.get(&pairs).and_then(|known| known.get(&base)).copied() {
+                    Some((known, other)) if other == value => self.tables.relate(known, vec![place]),
+                    Some(_) => {}
+                    None => {
+                        let known = self.unshown(&pairs, &base, value)?;
+                        self.tables.relate(known, vec![place]);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a number that stands in no figure.
+    fn unshown(
+        &mut self,
+        measure: &str,
+        codes: &BTreeMap<String, String>,
+        value: i64,
+    ) -> std::result::Result<usize, Fault> {
+        let place = self.tables.add(measure, codes, Cell::count(u64::try_from(value).unwrap_or(0)).unshown())?;
+        self.measures.entry(measure.to_owned()).or_default().insert(codes.clone(), (place, value));
+        Ok(place)
     }
 
     /// Says of every cell of a measure that it is the sum of others, where it is.

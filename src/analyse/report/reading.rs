@@ -12,6 +12,9 @@ use crate::model::result::{Argument, Cell, Missing, Row, Sentence, Table, Unit, 
 /// The message that there is nothing to compare with.
 const NO_PREVIOUS: &str = "reading-no-previous";
 
+/// The message that the two cannot be compared.
+const BREAK: &str = "reading-break";
+
 /// How a figure stands to the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Course {
@@ -44,7 +47,8 @@ impl Builder<'_> {
                 }
                 ReadingDefinition::Previous { or_nothing } => {
                     let said = self.since(definition);
-                    let is_nothing = matches!(&said[..], [one] if one.wording == Wording::Known(NO_PREVIOUS));
+                    let nothing = [NO_PREVIOUS, BREAK].map(Wording::Known);
+                    let is_nothing = matches!(&said[..], [one] if nothing.contains(&one.wording));
                     sentences.extend(said.into_iter().filter(|_| !(is_nothing && *or_nothing)));
                 }
                 ReadingDefinition::Outcomes { column, text } => {
@@ -80,10 +84,7 @@ impl Builder<'_> {
         let Some(column) = definition.column.first() else { return Vec::new() };
         if let Some(why) = self.evidence.breaks.get(&self.evidence.period) {
             let before = Argument::Text(LocalText::same(&before));
-            return vec![Sentence::known(
-                "reading-break",
-                vec![("period", before), ("why", Argument::Text(why.clone()))],
-            )];
+            return vec![Sentence::known(BREAK, vec![("period", before), ("why", Argument::Text(why.clone()))])];
         }
         let mut lists: [(Course, &'static str, Vec<Sentence>); 4] = [
             (Course::Up, "reading-rose", Vec::new()),
@@ -171,7 +172,11 @@ fn changes(table: &Table, [cases, change, low, high]: [usize; 4], least: i64) ->
             Some((_, high)) if high < 0.0 => (1, Sentence::known("reading-item-less", vec![name, by])),
             _ => (2, Sentence::known("reading-item", vec![name])),
         };
-        let is_few = number(row, cases).is_none_or(|cases| cases < least_cases) || limits.is_none();
+        let is_few = number(row, cases).is_none_or(|cases| cases < least_cases);
+        // Enough cases, and limits that this edition does not show: nothing is said.
+        if !is_few && limits.is_none() {
+            continue;
+        }
         let of_few = || Sentence::known("reading-item", vec![("name", Argument::Text(label.clone()))]);
         let (place, item) = if is_few { (3, of_few()) } else { (place, item) };
         lists[place].1.push(item);
