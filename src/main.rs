@@ -8,6 +8,7 @@ use parcours::error::Result;
 use parcours::inspect::csv::Choice;
 use parcours::model::Language;
 use std::env;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -21,9 +22,12 @@ fn main() -> ExitCode {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
             for one in error.each() {
-                eprintln!("{}", parcours::text::say(language, "error", &[("message", one.message(language))]));
+                // Nobody may be there to read it: then the exit code says it.
+                let mut stderr = std::io::stderr();
+                let message = parcours::text::say(language, "error", &[("message", one.message(language))]);
+                let _ = writeln!(stderr, "{message}");
                 if let Some(hint) = one.hint(language) {
-                    eprintln!("  {hint}");
+                    let _ = writeln!(stderr, "  {hint}");
                 }
             }
             ExitCode::from(error.exit_code())

@@ -262,6 +262,9 @@ impl Settings {
         if let Some(level) = self.publish.levels.iter().find(|level| !may_be_public(level)) {
             return Err(wrong("publish.levels", level));
         }
+        if self.publish.approvals == 0 {
+            return Err(wrong("publish.approvals", "0"));
+        }
         if self.publish.levels.is_empty() {
             return Err(wrong("publish.levels", "[]"));
         }

@@ -37,7 +37,7 @@ fn near(work: &Work<'_>, target: usize, rise: i64, of_relation: usize, most: usi
     let mut full: BTreeSet<usize> = BTreeSet::new();
     while let Some(from) = next.pop_front() {
         for place in &work.of_cells[from] {
-            if full.contains(place) {
+            if !full.insert(*place) {
                 continue;
             }
             let terms = work.publication.relations()[*place].terms().map(|(one, _)| one);
@@ -55,7 +55,6 @@ fn near(work: &Work<'_>, target: usize, rise: i64, of_relation: usize, most: usi
                 others.retain(|one| *one != total);
                 others.insert(0, total);
             }
-            full.insert(*place);
             for other in others.into_iter().take(room + usize::from(takes_total)) {
                 if found.len() == most {
                     return found;

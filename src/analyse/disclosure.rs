@@ -57,7 +57,7 @@ const PARTS: [&str; 8] = ["before", "after", "response", "improved", "unchanged"
 
 /// The interval of a mean tells how the numbers behind it spread, and with it, where they are few and whole, what they are. It
 /// is shown from so many times the threshold.
-const SPREAD: i64 = 10;
+pub const SPREAD: i64 = 10;
 
 /// How many of the largest contributions to an amount rules may ask for.
 const LARGEST: usize = 100;

@@ -68,6 +68,7 @@ struct Builder<'b> {
     /// Those of this period of other areas, by their level.
     areas: BTreeMap<&'b str, Known<'b>>,
     evidence: &'b Evidence<'b>,
+    edition: Edition,
     place: crate::error::Place,
     used: Vec<String>,
 }
@@ -137,6 +138,7 @@ fn made(
         }),
         areas: parsed.levels().into_iter().map(|level| (level, of_level(level))).collect(),
         evidence,
+        edition,
         place: definition.place(),
         used: Vec::new(),
     };

@@ -1,5 +1,6 @@
 //! `parcours compute`: the indicators, from the live rows of the lake.
 
+use super::files::write_record;
 use super::tables::{Asked, Tables, Used, size_edges, value_in};
 use super::{Outcome, Phases, Project, Talk, figures, record};
 use crate::analyse::{self, Observation, Observations};
@@ -121,7 +122,7 @@ fn not_handed_in(project: &Project, tables: &Tables<'_>) -> BTreeMap<(String, St
 /// When a file cannot be written.
 pub fn write(observations: &Observations, record: &RunRecord, folder: &Path) -> Result<()> {
     figures::write(observations.all(), folder, "indicators")?;
-    record::write(record, folder)
+    write_record(folder, record)
 }
 
 /// Runs the command.

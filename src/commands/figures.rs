@@ -17,34 +17,51 @@ const BATCH: usize = 1 << 16;
 /// # Errors
 /// When a file cannot be written.
 pub fn write(figures: &[Observation], folder: &Path, name: &str) -> Result<()> {
-    // The headings are there without any figure too.
-    let first: &[Observation] = &[];
-    let batches = || std::iter::once(first).chain(figures.chunks(BATCH)).map(rows);
-    let schema = rows(first)?.schema();
-    let said = |fault: &dyn std::fmt::Display| fault.to_string();
-    let parquet = || {
-        write_whole_by(&folder.join(format!("{name}.parquet")), |file| {
-            let mut writer = ArrowWriter::try_new(file, schema, None).map_err(|fault| said(&fault))?;
-            for rows in batches() {
-                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-            }
-            writer.close().map(drop).map_err(|fault| said(&fault))
-        })
-    };
+    let said = |fault: Error| fault.to_string();
+    let parquet =
+        || write_whole_by(&folder.join(format!("{name}.parquet")), |file| parquet(figures, file).map_err(said));
     let csv = || {
         write_whole_by(&folder.join(format!("{name}.csv")), |file| {
             let mut buffered = BufWriter::new(file);
-            let mut writer = arrow::csv::Writer::new(&mut buffered);
-            for rows in batches() {
-                writer.write(&rows.map_err(|fault| said(&fault))?).map_err(|fault| said(&fault))?;
-            }
-            drop(writer);
-            buffered.flush().map_err(|fault| said(&fault))
+            csv(figures, &mut buffered).map_err(said)?;
+            buffered.flush().map_err(|fault| fault.to_string())
         })
     };
     let (parquet, csv) = rayon::join(parquet, csv);
     parquet?;
     csv
+}
+
+/// The same as files in memory: names and contents.
+///
+/// # Errors
+/// A defect, when columns do not fit.
+pub fn files(figures: &[Observation], name: &str) -> Result<Vec<(String, Vec<u8>)>> {
+    let (mut text, mut columns) = (Vec::new(), Vec::new());
+    csv(figures, &mut text)?;
+    parquet(figures, &mut columns)?;
+    Ok(vec![(format!("{name}.csv"), text), (format!("{name}.parquet"), columns)])
+}
+
+fn csv(figures: &[Observation], out: &mut impl Write) -> Result<()> {
+    let mut writer = arrow::csv::Writer::new(out);
+    for rows in batches(figures) {
+        writer.write(&rows?).map_err(Error::defect)?;
+    }
+    Ok(())
+}
+
+fn parquet(figures: &[Observation], out: &mut (impl Write + Send)) -> Result<()> {
+    let mut writer = ArrowWriter::try_new(out, rows(&[])?.schema(), None).map_err(Error::defect)?;
+    for rows in batches(figures) {
+        writer.write(&rows?).map_err(Error::defect)?;
+    }
+    writer.close().map(drop).map_err(Error::defect)
+}
+
+/// The rows in parts. The headings are there without any figure too.
+fn batches(figures: &[Observation]) -> impl Iterator<Item = Result<RecordBatch>> {
+    std::iter::once(&[][..]).chain(figures.chunks(BATCH)).map(rows)
 }
 
 fn rows(figures: &[Observation]) -> Result<RecordBatch> {

@@ -1,50 +1,38 @@
 //! The files of a report, and the record beside them.
 
-use super::project::write_whole;
-use crate::collect::hex;
+use super::project::{Unfinished, write_whole};
 use crate::error::{Error, Place, Result};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use crate::model::record::{RECORD, UsedFile, sha256};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::Path;
 
-/// Name of the record.
-pub const RECORD: &str = "record.json";
-
-/// A file and its content's hash.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct UsedFile {
-    pub path: String,
-    pub sha256: String,
+/// The files of a report as its record names them.
+pub fn used(files: &[(String, Vec<u8>)]) -> Vec<UsedFile> {
+    files.iter().map(|(name, content)| UsedFile::of(name, content)).collect()
 }
 
-impl UsedFile {
-    pub fn of(path: &str, content: &[u8]) -> Self {
-        UsedFile { path: path.to_owned(), sha256: sha256(content) }
-    }
-}
-
-/// A content's hash.
-pub fn sha256(content: &[u8]) -> String {
-    hex(&Sha256::digest(content))
-}
-
-/// Writes the files of a report, each whole or not at all, and takes its record away: without it the report is made again.
+/// Writes the files of a report and its record: all of them are written before the first takes the place of what was there.
 /// Files of an earlier edition that this one lacks go, if they are as they were written.
-pub fn replace(folder: &Path, before: &[UsedFile], files: &[(String, Vec<u8>)]) -> Result<Vec<UsedFile>> {
+pub fn replace(folder: &Path, before: &[UsedFile], files: &[(String, Vec<u8>)], record: &impl Serialize) -> Result<()> {
     for (name, _) in files {
         refuse_if_open(folder, name)?;
     }
+    let write = |name: &str, content: &[u8]| {
+        Unfinished::new(&folder.join(name), |file| file.write_all(content).map_err(|fault| fault.to_string()))
+    };
+    let new = files.iter().map(|(name, content)| write(name, content)).collect::<Result<Vec<_>>>()?;
+    let new_record = write(RECORD, &text(record)?)?;
+    // A folder without its record is made again: whatever comes between here and the end, nothing old counts as new.
     let record = folder.join(RECORD);
     if record.exists() {
         std::fs::remove_file(&record).map_err(|fault| cannot_write(&record, &fault))?;
     }
-    let mut written = Vec::new();
-    for (name, content) in files {
-        write_whole(&folder.join(name), content)?;
-        written.push(UsedFile::of(name, content));
+    for file in new {
+        file.finish()?;
     }
-    let names: BTreeSet<&str> = written.iter().map(|file| file.path.as_str()).collect();
+    let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     // A record may have been written by anybody: what it names outside its own folder is none of ours.
     let is_inside = |path: &str| Path::new(path).components().all(|one| matches!(one, std::path::Component::Normal(_)));
     for old in before.iter().filter(|old| !names.contains(old.path.as_str()) && is_inside(&old.path)) {
@@ -54,14 +42,18 @@ pub fn replace(folder: &Path, before: &[UsedFile], files: &[(String, Vec<u8>)]) 
             std::fs::remove_file(&path).map_err(|fault| cannot_write(&path, &fault))?;
         }
     }
-    Ok(written)
+    new_record.finish()
 }
 
-/// Writes the record of a report, last of all.
+/// Writes the record of a folder of results.
 pub fn write_record(folder: &Path, record: &impl Serialize) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(record).map_err(Error::defect)?;
-    text.push('\n');
-    write_whole(&folder.join(RECORD), text.as_bytes())
+    write_whole(&folder.join(RECORD), &text(record)?)
+}
+
+fn text(record: &impl Serialize) -> Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(record).map_err(Error::defect)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Excel and LibreOffice lay a file beside a workbook that somebody has open: writing over it would be lost when that person

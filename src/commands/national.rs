@@ -5,7 +5,7 @@ mod dictionary;
 mod edition;
 
 use super::compute::compute;
-use super::files::{UsedFile, replace, write_record};
+use super::files::{replace, used};
 use super::tables::Used;
 use super::{Asked, Outcome, Phases, Project, Talk, figures, published};
 use crate::analyse::disclosure::{self, Contributions, Protected};
@@ -13,18 +13,21 @@ use crate::analyse::{self, Observation};
 use crate::catalogue::resources::Resource;
 use crate::error::{Error, Place, Result};
 use crate::lake::Lake;
-use crate::model::record::{RunRecord, UsedDefinition, UsedValue};
+use crate::model::record::{RunRecord, UsedDefinition, UsedFile, UsedValue};
 use crate::model::result::{Edition, Report};
-use crate::model::{Nis5, Period};
+use crate::model::{LocalText, Nis5, Period};
 use crate::settings::PublishSettings;
 use ::disclosure::{Dominance, GroupRule, Rules};
 use dictionary::dictionary;
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Name of the files with the figures.
 const FIGURES: &str = "figures";
+/// The figures of the public edition, for everybody to compute with.
+pub const OPEN_DATA: &str = "figures.csv";
 /// Name of the report's definition.
 const REPORT: &str = "national";
 
@@ -35,7 +38,7 @@ struct Record<'r> {
     report: &'static str,
     period: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rules: Option<UsedRules>,
+    rules: Option<serde_json::Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     protection: Option<Protection>,
     program: &'r str,
@@ -49,15 +52,15 @@ struct Record<'r> {
 }
 
 #[derive(Serialize)]
-struct UsedRules {
+struct UsedRules<'s> {
     threshold: u64,
     width: i64,
     least_agencies: u64,
     dominance: Option<(usize, f64)>,
     p_percent: Option<f64>,
     hides_whole_groups: bool,
-    levels: Vec<String>,
-    earlier_edition: Option<String>,
+    levels: &'s [String],
+    earlier_edition: Option<&'s str>,
 }
 
 /// Numbers of cells only: which of the hidden ones are sensitive would narrow them down.
@@ -116,7 +119,7 @@ pub fn run(
     let rules = rules(&publish);
     let earlier = match &publish.earlier_edition {
         None => Vec::new(),
-        Some(path) => published::read_file(&project.folder.join(path).join(format!("{FIGURES}.csv")))?,
+        Some(path) => earlier_edition(&project, path)?,
     };
     let (observations, used, run) = compute(&project, &lake, &Asked::default(), &mut phases)?;
     let observations = observations.into_list();
@@ -125,7 +128,7 @@ pub fn run(
     let protected = protect(&project, &run, (&observations, &earlier), (&publish, &rules), period)
         .map_err(|error| error.at_least(|| Place::file(project.folder.join(crate::settings::FILE))))?;
     phases.begin("disseminate");
-    let source = Source { project: &project, lake: &lake, used: &used, run: &run, period };
+    let source = Source::new(&project, &lake, &used, &run, period)?;
     // Nothing is written before all of it is made.
     let (public, internal) = (source.public(&protected, (&publish, &rules))?, source.internal(&observations)?);
     let (public, internal) = (public.write()?, internal.write()?);
@@ -147,6 +150,38 @@ pub fn run(
     );
     talk.result("national-internal-written", &[("path", internal.display().to_string())]);
     Ok(Outcome::Done)
+}
+
+/// The figures that are out already.
+fn earlier_edition(project: &Project, folder: &str) -> Result<Vec<Observation>> {
+    let path = project.folder.join(folder).join(OPEN_DATA);
+    if !path.is_file() {
+        let place = Place::file(project.folder.join(crate::settings::FILE));
+        return Err(Error::usage("national-no-earlier").at(place).with("found", path.display()));
+    }
+    published::read_file(&path)
+}
+
+/// The rules of the settings as the record of an edition names them.
+///
+/// # Errors
+/// A defect, when they cannot be written.
+pub fn rules_on_record(publish: &PublishSettings) -> Result<serde_json::Map<String, Value>> {
+    let rules = rules(publish);
+    let used = UsedRules {
+        threshold: rules.threshold,
+        width: rules.width,
+        least_agencies: rules.least_agencies,
+        dominance: rules.dominance.map(|rule| (rule.n, rule.k)),
+        p_percent: rules.p_percent,
+        hides_whole_groups: publish.hide_whole_groups,
+        levels: &publish.levels,
+        earlier_edition: publish.earlier_edition.as_deref(),
+    };
+    match serde_json::to_value(used).map_err(Error::defect)? {
+        Value::Object(rules) => Ok(rules),
+        other => Err(Error::defect(other)),
+    }
 }
 
 fn rules(publish: &PublishSettings) -> Rules {
@@ -204,42 +239,48 @@ fn protect(
 struct Prepared<'r> {
     out: PathBuf,
     files: Vec<(String, Vec<u8>)>,
-    /// Figures that go with it as open data.
-    figures: Option<&'r Protected>,
     record: Record<'r>,
 }
 
 impl Prepared<'_> {
-    /// Writes it, its record last; gives its folder.
+    /// Writes it; gives its folder.
     fn write(self) -> Result<PathBuf> {
-        let out = self.out;
-        let mut files = replace(&out, &edition::before(&out), &self.files)?;
-        if let Some(protected) = self.figures {
-            figures::write(protected.figures(), &out, FIGURES)?;
-            for ending in ["csv", "parquet"] {
-                files.push(edition::used(&out, &format!("{FIGURES}.{ending}"))?);
-            }
-        }
-        write_record(&out, &Record { files, ..self.record })?;
-        Ok(out)
+        replace(&self.out, &edition::before(&self.out), &self.files, &self.record)?;
+        Ok(self.out)
     }
 }
 
 /// What both editions are made from.
 struct Source<'s> {
     project: &'s Project,
-    lake: &'s Lake,
     used: &'s [Used<'s>],
     run: &'s RunRecord,
     period: Period,
+    definition: Resource,
+    /// All there are: one may show sections of another.
+    definitions: Vec<Resource>,
+    returns: Vec<analyse::Return>,
+    breaks: BTreeMap<Period, LocalText>,
 }
 
-impl Source<'_> {
-    fn definitions(&self) -> Result<(Resource, Vec<Resource>)> {
-        let all = analyse::definition_files(Some(&self.project.folder))?;
-        let own = all.iter().find(|file| file.stem() == REPORT).cloned();
-        let missing = || Error::usage("no-report").at(Place::file(&self.project.folder)).with("found", REPORT);
-        Ok((own.ok_or_else(missing)?, all))
+impl<'s> Source<'s> {
+    fn new(
+        project: &'s Project,
+        lake: &Lake,
+        used: &'s [Used<'s>],
+        run: &'s RunRecord,
+        period: Period,
+    ) -> Result<Self> {
+        let definitions = analyse::definition_files(Some(&project.folder))?;
+        let definition = definitions
+            .iter()
+            .find(|file| file.stem() == REPORT)
+            .cloned()
+            .ok_or_else(|| Error::usage("no-report").at(Place::file(&project.folder)).with("found", REPORT))?;
+        let ledger = lake.ledger()?;
+        let returns = edition::returns(project, &ledger, period)?;
+        let breaks = edition::breaks(project, &ledger, period);
+        Ok(Source { project, used, run, period, definition, definitions, returns, breaks })
     }
 
     fn public<'e>(
@@ -248,22 +289,14 @@ impl Source<'_> {
         (publish, rules): (&PublishSettings, &Rules),
     ) -> Result<Prepared<'e>> {
         let (project, summary) = (self.project, protected.summary());
-        let (definition, all) = self.definitions()?;
-        let evidence = self.evidence(Some((rules, summary)))?;
-        let report = analyse::build_public((&definition, &all), &project.catalogue, protected, &evidence)?;
-        let mut files = edition::render(project, &report)?;
+        let evidence = self.evidence(Some((rules, summary)));
+        let definitions = (&self.definition, &self.definitions[..]);
+        let report = analyse::build_public(definitions, &project.catalogue, protected, &evidence)?;
+        let mut files = edition::render(project, &report, &self.definition)?;
         files.push(("dictionary.csv".to_owned(), dictionary(protected, &project.catalogue)?));
+        files.extend(figures::files(protected.figures(), FIGURES)?);
         let record = Record {
-            rules: Some(UsedRules {
-                threshold: rules.threshold,
-                width: rules.width,
-                least_agencies: rules.least_agencies,
-                dominance: rules.dominance.map(|rule| (rule.n, rule.k)),
-                p_percent: rules.p_percent,
-                hides_whole_groups: publish.hide_whole_groups,
-                levels: publish.levels.clone(),
-                earlier_edition: publish.earlier_edition.clone(),
-            }),
+            rules: Some(rules_on_record(publish)?),
             protection: Some(Protection {
                 figures: summary.figures,
                 hidden_figures: summary.hidden,
@@ -275,24 +308,25 @@ impl Source<'_> {
             }),
             ..Record::new(&report, self.period, self.run)
         };
-        let out = project.out().join("national").join(self.period.to_string());
-        Ok(Prepared { out, files, figures: Some(protected), record })
+        Ok(self.prepared("national", files, record))
     }
 
     fn internal(&self, observations: &[Observation]) -> Result<Prepared<'_>> {
-        let (definition, all) = self.definitions()?;
-        let evidence = self.evidence(None)?;
+        let evidence = self.evidence(None);
         let observations: Vec<&Observation> = observations.iter().collect();
-        let report = analyse::build((&definition, &all), &self.project.catalogue, &observations, &evidence)?;
-        let files = edition::render(self.project, &report)?;
-        let out = self.project.out().join("national-internal").join(self.period.to_string());
-        Ok(Prepared { out, files, figures: None, record: Record::new(&report, self.period, self.run) })
+        let definitions = (&self.definition, &self.definitions[..]);
+        let report = analyse::build(definitions, &self.project.catalogue, &observations, &evidence)?;
+        let files = edition::render(self.project, &report, &self.definition)?;
+        let record = Record::new(&report, self.period, self.run);
+        Ok(self.prepared("national-internal", files, record))
     }
 
-    fn evidence(&self, protection: Option<(&Rules, disclosure::Summary)>) -> Result<analyse::Evidence<'_>> {
-        let ledger = self.lake.ledger()?;
-        let returns = edition::returns(self.project, &ledger, self.period)?;
-        let breaks = edition::breaks(self.project, &ledger, self.period);
-        Ok(edition::evidence(self.period, (returns, breaks), self.used, protection))
+    fn prepared<'e>(&self, folder: &str, files: Vec<(String, Vec<u8>)>, record: Record<'e>) -> Prepared<'e> {
+        let out = self.project.out().join(folder).join(self.period.to_string());
+        Prepared { out, record: Record { files: used(&files), ..record }, files }
+    }
+
+    fn evidence(&self, protection: Option<(&Rules, disclosure::Summary)>) -> analyse::Evidence<'_> {
+        edition::evidence(self.period, (self.returns.clone(), self.breaks.clone()), self.used, protection)
     }
 }

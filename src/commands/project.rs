@@ -200,18 +200,45 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// When the folder or the file cannot be written.
 pub fn write_whole_by(path: &Path, write: impl FnOnce(&mut File) -> Result<(), String>) -> Result<()> {
-    let failed =
-        |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let held = hold(folder);
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(|error| failed(&error))?;
-    // Whoever sweeps sees by the lock that somebody is writing. Where files cannot be locked, nobody sweeps.
-    let _ = file.as_file().try_lock();
-    drop(held);
-    write(file.as_file_mut()).map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error))?;
-    Ok(())
+    Unfinished::new(path, write)?.finish()
+}
+
+/// A file that is written whole but not yet under its name; gone when dropped.
+pub struct Unfinished {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// Writes what will be the file of this path, beside it.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be written.
+    pub fn new(path: &Path, write: impl FnOnce(&mut File) -> Result<(), String>) -> Result<Self> {
+        let failed =
+            |error: &dyn std::fmt::Display| Error::storage("cannot-write").at(Place::file(path)).with("found", error);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+        let held = hold(folder);
+        let mut file =
+            tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(|error| failed(&error))?;
+        // Whoever sweeps sees by the lock that somebody is writing. Where files cannot be locked, nobody sweeps.
+        let _ = file.as_file().try_lock();
+        drop(held);
+        write(file.as_file_mut()).map_err(|error| failed(&error))?;
+        Ok(Unfinished { file, path: path.to_owned() })
+    }
+
+    /// Gives it its name, in the place of what was there.
+    ///
+    /// # Errors
+    /// When the file that was there cannot be replaced.
+    pub fn finish(self) -> Result<()> {
+        let failed = |fault: tempfile::PersistError| {
+            Error::storage("cannot-write").at(Place::file(&self.path)).with("found", fault.error)
+        };
+        self.file.persist(&self.path).map(drop).map_err(failed)
+    }
 }
 
 /// Holds a folder, so that nobody sweeps it between the making of a file and its lock. Where folders cannot be locked (not on

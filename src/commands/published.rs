@@ -21,6 +21,15 @@ pub fn read(folder: &Path) -> Result<Vec<Observation>> {
 /// # Errors
 /// See [`read`].
 pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
+    let shown = |(_, one): (u64, Observation)| (one.status != Status::Suppressed).then_some(one);
+    Ok(rows(path)?.into_iter().filter_map(shown).collect())
+}
+
+/// Reads every row of a file, by its number, as it stands there.
+///
+/// # Errors
+/// See [`read`].
+pub fn rows(path: &Path) -> Result<Vec<(u64, Observation)>> {
     if !path.is_file() {
         return Err(Error::usage("no-results").at(Place::file(path)));
     }
@@ -46,10 +55,7 @@ pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
             digits => Some(digits.parse::<i64>().map_err(|_| broken(row, &"persons"))?),
         };
         let status = Status::of(text("status")?).ok_or_else(|| broken(row, &"status"))?;
-        if status == Status::Suppressed {
-            continue;
-        }
-        found.push(Observation {
+        let one = Observation {
             indicator: texts.text(text("indicator")?),
             period: texts.text(text("period")?),
             area_level: texts.text(text("area_level")?),
@@ -61,7 +67,8 @@ pub fn read_file(path: &Path) -> Result<Vec<Observation>> {
             estimate: Estimate { value: number("value")?, interval: number("ci_low")?.zip(number("ci_high")?) },
             unit: texts.text(text("unit")?),
             status,
-        });
+        };
+        found.push((row, one));
     }
     Ok(found)
 }

@@ -1,20 +1,17 @@
 //! The record of a run: `out/record.json`, beside the figures.
 
 use super::Project;
-use super::project::write_whole;
 use super::tables::{Tables, Used, size_edges};
 use crate::catalogue::{Indicator, Kind};
 use crate::collect::hex;
 use crate::error::{Error, Place, Result};
 use crate::lake::Ledger;
 use crate::model::Scope;
-use crate::model::record::{RunRecord, UsedDefinition, UsedTable, UsedValue};
+use crate::model::record::{RECORD, RunRecord, UsedDefinition, UsedTable, UsedValue};
+use crate::model::result::Edition;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// Name of the file.
-const FILE: &str = "record.json";
 
 /// What a run's figures are made from.
 ///
@@ -30,6 +27,7 @@ pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
         areas.insert(cpas.to_string(), own.into_iter().map(|area| (area.level.to_owned(), area.code)).collect());
     }
     Ok(RunRecord {
+        edition: Edition::Internal,
         geography: tables.geography,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         indicators,
@@ -84,22 +82,12 @@ pub(super) fn submissions(ledger: &Ledger) -> Vec<UsedTable> {
     found
 }
 
-/// Writes a record into a folder of results.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn write(record: &RunRecord, folder: &Path) -> Result<()> {
-    let mut text = serde_json::to_string_pretty(record).map_err(Error::defect)?;
-    text.push('\n');
-    write_whole(&folder.join(FILE), text.as_bytes())
-}
-
 /// Reads the record in a folder of results.
 ///
 /// # Errors
 /// When there is none, or it is not one that this program writes.
 pub fn read(folder: &Path) -> Result<RunRecord> {
-    let path = folder.join(FILE);
+    let path = folder.join(RECORD);
     let text = std::fs::read_to_string(&path).map_err(|_| Error::usage("no-results").at(Place::file(&path)))?;
     serde_json::from_str(&text).map_err(|fault| {
         Error::input("broken-results").at(Place::file(&path).row(fault.line() as u64)).with("found", fault)

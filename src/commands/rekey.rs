@@ -75,9 +75,7 @@ fn scopes(ledger: &Ledger) -> BTreeMap<Scope, BTreeMap<String, (u64, String)>> {
     let rows = |scope: Scope| {
         let held = ledger.in_force(scope);
         held.into_iter()
-            .filter_map(|(table, entry)| {
-                Some((table.to_owned(), (entry.table(table)?.rows, format!("{:?}", entry.files))))
-            })
+            .filter_map(|(table, entry)| Some((table.to_owned(), (entry.table(table)?.rows, entry.files.clone()))))
             .collect()
     };
     all.map(|scope| (scope, rows(scope))).collect()

@@ -1,10 +1,10 @@
 //! `parcours release`: whether a public edition may go out, and who approved it.
 
-use super::{Outcome, Project, Talk, line};
+use super::{Outcome, Project, Talk, line, national, published};
 use crate::error::{self, Error, Place, Result};
 use crate::lake::now;
 use crate::model::Period;
-use crate::release::{Approval, Approvals, lint};
+use crate::release::{Approval, Approvals, Wanted, lint};
 use std::path::{Path, PathBuf};
 
 /// The most characters of a name or a reason.
@@ -17,7 +17,9 @@ const LONGEST: usize = 300;
 pub fn run(folder: &Path, year: Option<Period>, approval: Option<(String, String)>, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let (path, period) = edition(&project, year)?;
-    let looked = lint(&path, &project.catalogue, (&period.to_string(), project.settings.publish.threshold))?;
+    let wanted = Wanted { period, rules: national::rules_on_record(&project.settings.publish)? };
+    let figures = published::rows(&path.join(national::OPEN_DATA));
+    let looked = lint(&path, &project.catalogue, &wanted, figures)?;
     error::all(looked.faults.into_iter().map(Err::<(), Error>))?;
     let mut approvals = Approvals::read(&project.folder)?;
     if let Some((by, why)) = approval {

@@ -158,19 +158,14 @@ impl Source<'_> {
     fn write(&self, report: &Report) -> Result<(PathBuf, bool)> {
         let project = self.project;
         let path = project.out().join("reports").join(&report.period).join(folder_name(report));
-        let templates = project.folder.join("reports").join("templates");
-        let templates = templates.is_dir().then_some(templates);
-        let folder = Folder::new(path, self, report, templates.as_deref())?;
+        let folder = Folder::new(path, self, report, templates(project).as_deref())?;
         if folder.is_current() {
             return Ok((folder.path, false));
         }
-        let wanted = &project.settings.report.renderings;
-        let files = side_by_side(&project.settings.project.languages, self.languages_at_once, |language| {
-            let rendered = disseminate::render(report, *language, wanted, templates.as_deref())
-                .map_err(|error| self.located(error, report))?;
-            Ok(files(rendered, &format!("{}-{}-{}", report.id, report.area, report.period), *language))
-        })?;
-        folder.write(&files.into_iter().flatten().collect::<Vec<_>>())?;
+        let name = format!("{}-{}-{}", report.id, report.area, report.period);
+        let files = in_every_language(project, report, &name, self.languages_at_once)
+            .map_err(|error| self.located(error, report))?;
+        folder.write(&files)?;
         Ok((folder.path, true))
     }
 
@@ -187,8 +182,33 @@ impl Source<'_> {
     }
 }
 
+/// The project's own templates, where it has some.
+fn templates(project: &Project) -> Option<PathBuf> {
+    let folder = project.folder.join("reports").join("templates");
+    folder.is_dir().then_some(folder)
+}
+
+/// The files of a report in every language of the project, `at_once` languages at a time: names that begin with `name`, and
+/// contents.
+///
+/// # Errors
+/// When a template or a sentence of the report's definition is broken.
+pub(super) fn in_every_language(
+    project: &Project,
+    report: &Report,
+    name: &str,
+    at_once: usize,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let (wanted, templates) = (&project.settings.report.renderings, templates(project));
+    let found = side_by_side(&project.settings.project.languages, at_once, |language| {
+        let rendered = disseminate::render(report, *language, wanted, templates.as_deref())?;
+        Ok(files(rendered, name, *language))
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// The files of a report in one language, by their names.
-pub(super) fn files(rendered: Rendered, name: &str, language: Language) -> Vec<(String, Vec<u8>)> {
+fn files(rendered: Rendered, name: &str, language: Language) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     files.extend(rendered.workbook.map(|bytes| (format!("{name}-{language}.xlsx"), bytes)));
     files.extend(rendered.page.map(|page| (format!("{name}-{language}.html"), page.into_bytes())));

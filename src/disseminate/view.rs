@@ -4,7 +4,7 @@
 use super::chart::Drawing;
 use super::{edition_label, number, sentence, table_of};
 use crate::error::{Error, Result};
-use crate::model::result::{Cell, Chart, Figure, Missing, Report, Row, Section, Table, Unit};
+use crate::model::result::{Cell, Chart, Edition, Figure, Missing, Report, Row, Section, Table, Unit};
 use crate::model::{Language, Period};
 use crate::text;
 use serde::Serialize;
@@ -146,7 +146,7 @@ impl Renderer<'_> {
             period: report.period.clone(),
             day: day.map_or_else(|| "2000-01-01".to_owned(), |day| day.to_string()),
             edition: spaced(&edition_label(report.edition, language), language),
-            words: words(language),
+            words: words(report.edition, language),
             facts: facts.map(|(label, value)| (spaced(label.get(language), language), fact(value, language))).collect(),
             sections,
             signs: Missing::ALL.iter().map(|reason| sign(*reason, language)).collect(),
@@ -287,7 +287,12 @@ fn spaced(text: &str, language: Language) -> String {
 }
 
 /// The templates' own words, by the name they use.
-fn words(language: Language) -> BTreeMap<&'static str, String> {
+fn words(edition: Edition, language: Language) -> BTreeMap<&'static str, String> {
+    // What is behind a figure of everybody's edition nobody outside can list.
+    let figure_help = match edition {
+        Edition::Internal => "report-figure-help",
+        Edition::Public => "report-figure-help-public",
+    };
     let ids = [
         ("skip", "report-skip"),
         ("contents", "report-contents"),
@@ -311,7 +316,7 @@ fn words(language: Language) -> BTreeMap<&'static str, String> {
         ("trace", "report-trace"),
         ("rows", "report-rows"),
         ("all_rows", "report-all-rows"),
-        ("figure_help", "report-figure-help"),
+        ("figure_help", figure_help),
     ];
     ids.into_iter().map(|(name, id)| (name, spaced(&text::say(language, id, &[]), language))).collect()
 }

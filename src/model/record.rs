@@ -1,13 +1,42 @@
 //! What the figures of a run were made from: kept beside them, so that two runs can be held against each other.
 
 use super::Geography;
+use super::result::Edition;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+
+/// Name of a record, beside what it is about.
+pub const RECORD: &str = "record.json";
+
+/// A file and its content's hash.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsedFile {
+    /// Its path below the folder of the record.
+    pub path: String,
+    /// SHA-256 of its content, in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl UsedFile {
+    /// A file of this content.
+    pub fn of(path: &str, content: &[u8]) -> Self {
+        UsedFile { path: path.to_owned(), sha256: sha256(content) }
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub fn sha256(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// The record of a run. Nothing in it depends on when or where the run was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunRecord {
+    /// Who may see the figures: small numbers are in them.
+    #[serde(default)]
+    pub edition: Edition,
     /// Version of the program.
     pub program: String,
     /// By which communes.

@@ -41,10 +41,11 @@ pub struct Picture {
 }
 
 /// Who may see an edition of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Edition {
     /// For who made it: small numbers are shown, not to be passed on.
+    #[default]
     Internal,
     /// For everybody: disclosure control decided what is shown.
     Public,

@@ -33,7 +33,7 @@ pub struct Approvals {
 }
 
 /// A name as it is compared: two spellings are one person.
-pub fn folded_name(name: &str) -> String {
+fn folded_name(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -5,18 +5,19 @@ mod approvals;
 mod content;
 mod figures;
 
-pub use approvals::{Approval, Approvals, folded_name};
+pub use approvals::{Approval, Approvals};
 
+use crate::analyse::Observation;
 use crate::catalogue::Catalogue;
 use crate::catalogue::resources::cannot_read;
 use crate::error::{Error, Place, Result};
+use crate::model::Period;
+use crate::model::record::{RECORD, UsedFile, sha256};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Name of the record of an edition.
-const RECORD: &str = "record.json";
 /// Kinds of file that a public edition may hold, by their endings.
 const KINDS: [&str; 7] = ["csv", "parquet", "xlsx", "html", "pdf", "svg", "json"];
 
@@ -27,29 +28,18 @@ struct Record {
     #[serde(default)]
     period: String,
     #[serde(default)]
-    rules: Option<Rules>,
+    rules: serde_json::Map<String, Value>,
     #[serde(default)]
     protection: Option<Protection>,
     #[serde(default)]
-    indicators: BTreeMap<String, serde_json::Value>,
+    indicators: BTreeMap<String, Value>,
     #[serde(default)]
-    files: Vec<Listed>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Rules {
-    threshold: u64,
+    files: Vec<UsedFile>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Protection {
     recovered_cells: u64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Listed {
-    path: String,
-    sha256: String,
 }
 
 /// An edition that was looked at.
@@ -63,17 +53,29 @@ pub struct Looked {
     pub faults: Vec<Error>,
 }
 
-fn hash(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+/// What an edition has to be.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Its period.
+    pub period: Period,
+    /// The rules of the settings, as a record names them.
+    pub rules: serde_json::Map<String, Value>,
 }
 
-/// Reads every file of a folder that is to be published as the edition of a period. `threshold` is that of the settings: an edition by a lower one does not
-/// pass.
+/// Name of the rule that numbers are held against.
+const THRESHOLD: &str = "threshold";
+
+/// Reads every file of a folder that is to be published. `figures` are those of its open data, by row.
 ///
 /// # Errors
 /// When the folder has no record that can be read, or a file cannot be read. What is wrong with the edition is no error but
 /// among its faults, each at its place.
-pub fn lint(folder: &Path, catalogue: &Catalogue, (period, threshold): (&str, u64)) -> Result<Looked> {
+pub fn lint(
+    folder: &Path,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+    figures: Result<Vec<(u64, Observation)>>,
+) -> Result<Looked> {
     let path = folder.join(RECORD);
     if !path.is_file() {
         return Err(Error::input("release-no-record").at(Place::file(folder)));
@@ -81,57 +83,73 @@ pub fn lint(folder: &Path, catalogue: &Catalogue, (period, threshold): (&str, u6
     let content = read(&path)?;
     let record: Record = serde_json::from_slice(&content)
         .map_err(|fault| Error::input("release-bad-record").at(Place::file(&path)).with("found", fault))?;
-    let mut faults = of_record(&record, &path, threshold);
-    if record.period != period {
-        faults.push(
-            Error::input("release-period")
-                .at(Place::file(&path))
-                .with("found", &record.period)
-                .with("expected", period),
-        );
-    }
-    let used = record.rules.as_ref().map_or(0, |rules| rules.threshold);
+    let mut faults = of_record(&record, &path, wanted);
     let there = files(folder)?;
     let listed: BTreeMap<&str, &str> =
         record.files.iter().map(|one| (one.path.as_str(), one.sha256.as_str())).collect();
-    let names: BTreeSet<&str> = there.keys().map(String::as_str).collect();
-    for missing in listed.keys().filter(|path| !names.contains(*path)) {
+    for missing in listed.keys().filter(|path| !there.contains_key(**path)) {
         faults.push(Error::input("release-missing").at(Place::file(folder.join(missing))));
     }
     for (name, path) in &there {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        // What is no file (a pipe, a link that leads nowhere) is not opened: it may never end.
+        if !KINDS.contains(&ending.as_str()) || !path.is_file() {
+            faults.push(Error::input("release-kind").at(Place::file(path)).with("known", KINDS.join(", ")));
+            continue;
+        }
         let bytes = read(path)?;
         match listed.get(name.as_str()) {
             None if name != RECORD => faults.push(Error::input("release-unlisted").at(Place::file(path))),
-            Some(known) if **known != hash(&bytes) => {
+            Some(known) if **known != sha256(&bytes) => {
                 faults.push(Error::input("release-changed").at(Place::file(path)));
             }
             _ => {}
         }
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        if !KINDS.contains(&ending.as_str()) {
-            faults.push(Error::input("release-kind").at(Place::file(path)).with("known", KINDS.join(", ")));
-        }
         faults.extend(content::faults(path, &ending, &bytes, catalogue));
     }
-    faults.extend(figures::faults(folder, catalogue, used.max(threshold))?);
-    Ok(Looked { record: hash(&content), files: there.len(), faults })
+    let strictest = [&record.rules, &wanted.rules].map(|rules| rules.get(THRESHOLD).and_then(Value::as_u64));
+    let threshold = strictest.into_iter().flatten().max().unwrap_or(0);
+    match figures {
+        Ok(figures) => faults.extend(figures::faults(folder, &figures, catalogue, threshold)),
+        Err(error) => {
+            let place = error.place.clone().unwrap_or_else(|| Place::file(folder));
+            faults.push(Error::input("release-unreadable").at(place).with("found", error));
+        }
+    }
+    Ok(Looked { record: sha256(&content), files: there.len(), faults })
 }
 
 /// What the record itself says against it.
-fn of_record(record: &Record, path: &Path, threshold: u64) -> Vec<Error> {
+fn of_record(record: &Record, path: &Path, wanted: &Wanted) -> Vec<Error> {
     let fault = |id: &'static str| Error::input(id).at(Place::file(path));
     let mut faults = Vec::new();
     if record.edition != "public" {
-        faults.push(fault("release-not-public").with("found", &record.edition));
+        faults.push(Error::input("release-not-public").at(Place::file(path)).with("found", &record.edition));
     }
-    let used = record.rules.as_ref().map_or(0, |rules| rules.threshold);
-    if used < threshold {
-        faults.push(fault("release-threshold").with("found", used).with("expected", threshold));
+    if record.period != wanted.period.to_string() {
+        faults.push(
+            Error::input("release-period")
+                .at(Place::file(path))
+                .with("found", &record.period)
+                .with("expected", wanted.period),
+        );
+    }
+    for (name, expected) in &wanted.rules {
+        let found = record.rules.get(name).unwrap_or(&Value::Null);
+        if found != expected {
+            faults.push(
+                Error::input("release-rules")
+                    .at(Place::file(path))
+                    .with("name", name)
+                    .with("found", found)
+                    .with("expected", expected),
+            );
+        }
     }
     match &record.protection {
         None => faults.push(fault("release-no-attack")),
         Some(one) if one.recovered_cells > 0 => {
-            faults.push(fault("release-recovered").with("found", one.recovered_cells));
+            faults.push(Error::input("release-recovered").at(Place::file(path)).with("found", one.recovered_cells));
         }
         Some(_) => {}
     }

@@ -228,7 +228,7 @@ fn figures_that_say_too_much_are_found_by_row_and_column() {
     let known = fs::read_to_string(&settings).unwrap();
     fs::write(&settings, format!("{known}\n[publish]\nthreshold = 9\n")).unwrap();
     let ended = release(project.path(), &["check"]);
-    assert!(ended.stderr.contains("made with a threshold of 5; the settings now ask for 9"), "{ended:?}");
+    assert!(ended.stderr.contains("made with threshold = 5; the settings now say 9"), "{ended:?}");
     assert!(ended.stderr.contains("below 9"), "{ended:?}");
 }
 
@@ -237,19 +237,21 @@ fn figures_that_say_too_much_are_found_by_row_and_column() {
 fn a_columnar_file_has_nothing_where_the_text_file_has_nothing() {
     use arrow::array::Array;
     let project = published().path();
-    for (name, empty) in [("out/national/2017/figures", 100), ("out/indicators", 100)] {
+    for name in ["out/national/2017/figures", "out/indicators"] {
         let text = fs::read_to_string(project.join(format!("{name}.csv"))).unwrap();
         let head: Vec<&str> = text.lines().next().unwrap().split(',').collect();
         let file = fs::File::open(project.join(format!("{name}.parquet"))).unwrap();
         let reader =
             parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
         let batches: Vec<_> = reader.map(|batch| batch.unwrap()).collect();
+        let mut empty = 0;
         for column in ["persons", "numerator", "denominator", "value", "ci_low", "ci_high"] {
             let place = head.iter().position(|name| *name == column).unwrap();
             let nothing = text.lines().skip(1).filter(|line| line.split(',').nth(place) == Some("")).count();
             let null: usize = batches.iter().map(|batch| batch.column_by_name(column).unwrap().null_count()).sum();
             assert_eq!(null, nothing, "{name} {column}");
-            assert!(null >= empty || column == "value" || column == "persons", "{name} {column}: {null}");
+            empty += nothing;
         }
+        assert!(empty > 100, "{name}: {empty}");
     }
 }

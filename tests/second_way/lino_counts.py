@@ -25,7 +25,7 @@ import openpyxl
 HOME = Path(__file__).resolve().parents[2]
 SETTINGS = """
 project = { name = "Lino", languages = ["fr"] }
-key = { file = "sample.key" }
+key = { file = "sample.key", invented = true }
 inbox = { folder = "inbox", profile = "lino-welfare" }
 """
 TYPES = {

@@ -270,10 +270,45 @@ impl ReportDefinition {
             if section.paragraphs.is_empty() {
                 section.paragraphs = found.paragraphs;
             }
+            let is_there = |id: &&String| found.table.iter().any(|table| table.id == **id);
+            if let Some(id) = section.without.iter().find(|id| !is_there(id)) {
+                return Err(bad(definition, "without", id));
+            }
             let kept = found.table.into_iter().filter(|table| !section.without.contains(&table.id));
             let more = std::mem::take(&mut section.table);
             section.table = kept.chain(more).collect();
         }
+        own.check(definition)?;
         Ok(own)
     }
+
+    /// Holds what other parts rely on: names that are anchors, sheets and files, and levels that there are.
+    fn check(&self, definition: &Resource) -> Result<()> {
+        const LEVELS: [&str; 4] = ["cpas", "province", "region", "size_class"];
+        let is_name = |id: &str| {
+            let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+            (1..=31).contains(&id.len()) && id.chars().all(is_plain)
+        };
+        let (mut sections, mut tables) = (BTreeSet::new(), BTreeSet::new());
+        for section in &self.section {
+            if !is_name(&section.id) || !sections.insert(&section.id) {
+                return Err(bad(definition, "section.id", &section.id));
+            }
+            for table in &section.table {
+                if !is_name(&table.id) || !tables.insert(&table.id) {
+                    return Err(bad(definition, "table.id", &table.id));
+                }
+                if let Some(level) = table.level.as_ref().filter(|level| !LEVELS.contains(&level.as_str())) {
+                    return Err(bad(definition, "level", level));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A word of a definition that means nothing, at its row.
+fn bad(definition: &Resource, key: &'static str, found: &str) -> Error {
+    let row = definition.row_of(&format!("\"{found}\""));
+    Error::usage("report-bad-definition").at(definition.place().row(row)).with("key", key).with("found", found)
 }

@@ -1,8 +1,7 @@
 //! Tables of the national report that are not one figure a cell: who handed in, how the agencies' figures spread, which of
 //! them chance does not explain, and what the figures would be had all handed in.
 
-use super::definition::{LineDefinition, OtherSource, TableDefinition};
-use super::table::value;
+use super::definition::{Field, LineDefinition, OtherSource, TableDefinition};
 use super::{AREA, Builder, Known, column, count, local, plain};
 use crate::analyse::agencies::{self, Return, Stratum};
 use crate::analyse::observation::Observation;
@@ -90,6 +89,11 @@ impl Builder<'_> {
         (columns, rows.collect())
     }
 
+    /// Whether the edition holds figures of single agencies: a public one does not.
+    fn shows_agencies(&self) -> bool {
+        self.areas.get(AGENCY).is_some_and(|known| !known.is_empty())
+    }
+
     /// The agencies' own figures of a line, those that have one.
     fn of_agencies(&self, line: &LineDefinition) -> Vec<&Observation> {
         let known = self.areas.get(AGENCY).and_then(|known: &Known<'_>| known.get(line.indicator.as_str()));
@@ -153,7 +157,7 @@ impl Builder<'_> {
                     cells: vec![
                         Cell::Label(self.name(line)),
                         self.agency(one),
-                        value(one, super::definition::Field::Value, unit),
+                        self.value(one, Field::Value, unit),
                         cell(found.marks[2], unit),
                         cases,
                     ],
@@ -224,7 +228,6 @@ impl Builder<'_> {
                 unit,
             ),
         ];
-        let may_show = self.areas.contains_key(AGENCY) && !self.areas[AGENCY].is_empty();
         let row = |line: &LineDefinition| {
             let indicator = self.catalogue.indicators.get(&line.indicator)?;
             let strata = agencies::strata(&self.evidence.returns, &indicator.tables);
@@ -248,15 +251,13 @@ impl Builder<'_> {
             Some(Row::plain(vec![
                 Cell::Label(self.name(line)),
                 number(strata.iter().map(|one| one.handed_in.len()).sum()),
-                plain.map_or(Cell::Missing(Missing::NotRecorded), |one| {
-                    value(one, super::definition::Field::Value, unit)
-                }),
+                plain.map_or(Cell::Missing(Missing::NotRecorded), |one| self.value(one, Field::Value, unit)),
                 shown(estimate.value),
                 shown(estimate.interval.map(|(low, _)| low)),
                 shown(estimate.interval.map(|(_, high)| high)),
             ]))
         };
-        (columns, if may_show { definition.line.iter().filter_map(row).collect() } else { Vec::new() })
+        (columns, if self.shows_agencies() { definition.line.iter().filter_map(row).collect() } else { Vec::new() })
     }
 
     fn strata(&self) -> (Vec<Column>, Vec<Row>) {
@@ -293,8 +294,7 @@ impl Builder<'_> {
                 weight,
             ])
         };
-        let may_show = self.areas.get(AGENCY).is_some_and(|known| !known.is_empty());
-        let strata = if may_show { agencies::strata(&self.evidence.returns, &[]) } else { Vec::new() };
+        let strata = if self.shows_agencies() { agencies::strata(&self.evidence.returns, &[]) } else { Vec::new() };
         (columns, strata.iter().map(row).collect())
     }
 

@@ -3,7 +3,6 @@
 
 use super::Builder;
 use super::definition::{ReadingDefinition, TableDefinition, Which};
-use super::table::value;
 use crate::analyse::estimate::Estimate;
 use crate::error::Result;
 use crate::model::LocalText;
@@ -101,8 +100,8 @@ impl Builder<'_> {
                 "reading-item-from-to",
                 vec![
                     ("name", Argument::Text(name.clone())),
-                    ("before", Argument::Figure(value(then, column.field, column.unit), column.unit)),
-                    ("now", Argument::Figure(value(now, column.field, column.unit), column.unit)),
+                    ("before", Argument::Figure(self.value(then, column.field, column.unit), column.unit)),
+                    ("now", Argument::Figure(self.value(now, column.field, column.unit), column.unit)),
                 ],
             );
             lists.iter_mut().filter(|(of, _, _)| *of == course).for_each(|(_, _, items)| items.push(item.clone()));

@@ -5,7 +5,7 @@ use super::{AREA, Builder, PERIOD, code_of, local, plain};
 use crate::analyse::observation::{Dimensions, Observation, Status};
 use crate::analyse::rounding::by_largest_remainder;
 use crate::error::Result;
-use crate::model::result::{Cell, Column, Figure, Missing, Row, Table, Unit};
+use crate::model::result::{Cell, Column, Edition, Figure, Missing, Row, Table, Unit};
 use crate::model::{LocalText, Period};
 use std::collections::BTreeSet;
 
@@ -207,7 +207,7 @@ impl Builder<'_> {
             let label = code.map(|code| Cell::Label(self.catalogue.label(dimension, code)));
             return (label.unwrap_or(Cell::Missing(Missing::NotApplicable)), None);
         }
-        (value(one, column.field, column.unit), self.figure(one))
+        (self.value(one, column.field, column.unit), self.figure(one))
     }
 
     /// What `trace` and the definitions know the figure by; nothing for one of another period than the report's.
@@ -277,7 +277,7 @@ impl Builder<'_> {
         let title = || self.catalogue.indicators.get(&line.indicator).map(|indicator| indicator.title.clone());
         let label = line.label.clone().or_else(title).unwrap_or_else(|| LocalText::same(&line.indicator));
         let shown = |one: Option<&Observation>, field: Field, unit: Unit| {
-            one.map_or(Cell::Missing(Missing::NotRecorded), |one| value(one, field, unit))
+            one.map_or(Cell::Missing(Missing::NotRecorded), |one| self.value(one, field, unit))
         };
         let mut row = Row::plain(vec![Cell::Label(label)]);
         row.figures.push(None);
@@ -295,6 +295,33 @@ impl Builder<'_> {
         }
         row
     }
+
+    /// A part of an observation as the cell of a column with this unit.
+    pub(super) fn value(&self, one: &Observation, field: Field, unit: Unit) -> Cell {
+        let number = match field {
+            Field::Value => one.estimate.value,
+            Field::Low => one.estimate.interval.map(|(low, _)| low),
+            Field::High => one.estimate.interval.map(|(_, high)| high),
+            #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
+            Field::Persons => one.persons.map(|persons| persons as f64),
+            Field::Numerator => one.numerator,
+            Field::Denominator => one.denominator,
+            Field::Remark => None,
+        };
+        // An edition for everybody withholds intervals of figures that it shows.
+        let is_withheld = self.edition != Edition::Internal
+            && matches!(field, Field::Low | Field::High)
+            && one.estimate.value.is_some();
+        let is_hidden = one.status == Status::Suppressed || is_withheld;
+        let why = if is_hidden { Missing::Suppressed } else { Missing::NotComputable };
+        let Some(number) = number else { return Cell::Missing(why) };
+        #[expect(clippy::cast_possible_truncation, reason = "counts and cents are far below 2^53")]
+        match unit {
+            Unit::Count => Cell::Count(number.round() as i64),
+            Unit::Eur => Cell::Eur((number * 100.0).round() as i64),
+            _ => Cell::Number(number),
+        }
+    }
 }
 
 /// What the second cell has more than the first; in whole numbers and cents exactly.
@@ -304,27 +331,5 @@ fn difference(now: Option<&Cell>, before: &Cell) -> Cell {
         (Some(Cell::Eur(now)), Cell::Eur(before)) => Cell::Eur(now - before),
         (Some(Cell::Number(now)), Cell::Number(before)) => Cell::Number(now - before),
         _ => Cell::Missing(Missing::NotApplicable),
-    }
-}
-
-/// A part of an observation as the cell of a column with this unit.
-pub(super) fn value(one: &Observation, field: Field, unit: Unit) -> Cell {
-    let number = match field {
-        Field::Value => one.estimate.value,
-        Field::Low => one.estimate.interval.map(|(low, _)| low),
-        Field::High => one.estimate.interval.map(|(_, high)| high),
-        #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
-        Field::Persons => one.persons.map(|persons| persons as f64),
-        Field::Numerator => one.numerator,
-        Field::Denominator => one.denominator,
-        Field::Remark => None,
-    };
-    let why = if one.status == Status::Suppressed { Missing::Suppressed } else { Missing::NotComputable };
-    let Some(number) = number else { return Cell::Missing(why) };
-    #[expect(clippy::cast_possible_truncation, reason = "counts and cents are far below 2^53")]
-    match unit {
-        Unit::Count => Cell::Count(number.round() as i64),
-        Unit::Eur => Cell::Eur((number * 100.0).round() as i64),
-        _ => Cell::Number(number),
     }
 }

@@ -1,18 +1,17 @@
 //! An edition of the national report: what it shows beside figures, and its files.
 
-use super::super::files::{RECORD, UsedFile};
-use super::super::report::files;
-use super::super::side_by_side::side_by_side;
+use super::super::report::in_every_language;
 use super::super::tables::{Used, size_edges};
 use super::super::{Project, expected};
 use crate::analyse::disclosure::Summary;
 use crate::analyse::{Evidence, Found, Return};
 use crate::catalogue::Area;
-use crate::disseminate;
-use crate::error::{Error, Place, Result};
+use crate::catalogue::resources::Resource;
+use crate::error::Result;
 use crate::lake::Ledger;
+use crate::model::record::{RECORD, UsedFile};
 use crate::model::result::{Cell, Report};
-use crate::model::{Geography, Language, LocalText, Nis5, Period, Scope};
+use crate::model::{Geography, LocalText, Nis5, Period, Scope};
 use crate::text::say;
 use ::disclosure::Rules;
 use serde::Deserialize;
@@ -138,17 +137,12 @@ fn protected(rules: &Rules, summary: Summary) -> Vec<(LocalText, Cell)> {
 }
 
 /// The files of a report in every language of the project.
-pub(super) fn render(project: &Project, report: &Report) -> Result<Vec<(String, Vec<u8>)>> {
-    let templates = project.folder.join("reports").join("templates");
-    let templates = templates.is_dir().then_some(templates);
-    let languages: &[Language] = &project.settings.project.languages;
+pub(super) fn render(project: &Project, report: &Report, definition: &Resource) -> Result<Vec<(String, Vec<u8>)>> {
     let at_once = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let wanted = &project.settings.report.renderings;
-    let found = side_by_side(languages, at_once, |language| {
-        let rendered = disseminate::render(report, *language, wanted, templates.as_deref())?;
-        Ok(files(rendered, &format!("{}-{}", report.id, report.period), *language))
-    })?;
-    Ok(found.into_iter().flatten().collect())
+    in_every_language(project, report, &format!("{}-{}", report.id, report.period), at_once).map_err(|error| {
+        // The renderings know no files.
+        if error.id == "report-sentence-broken" { error.at_least(|| definition.place()) } else { error }
+    })
 }
 
 /// The files that the record of a folder names; none where there is none.
@@ -160,15 +154,4 @@ pub(super) fn before(path: &Path) -> Vec<UsedFile> {
     let text = std::fs::read_to_string(path.join(RECORD)).ok();
     let there: Option<There> = text.and_then(|text| serde_json::from_str(&text).ok());
     there.map(|there| there.files).unwrap_or_default()
-}
-
-/// A file that was written, for the record.
-///
-/// # Errors
-/// When it cannot be read again.
-pub(super) fn used(folder: &Path, name: &str) -> Result<UsedFile> {
-    let path = folder.join(name);
-    let content = std::fs::read(&path)
-        .map_err(|fault| Error::storage("cannot-read").at(Place::file(&path)).with("found", fault))?;
-    Ok(UsedFile::of(name, &content))
 }

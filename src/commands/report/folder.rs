@@ -1,9 +1,9 @@
 //! The folder of one report: its files, and `record.json`, which says what they were made from.
 
 use super::Source;
-use crate::commands::files::{RECORD, UsedFile, replace, sha256, write_record};
+use crate::commands::files::{replace, used};
 use crate::error::{Error, Place, Result};
-use crate::model::record::{UsedTable, UsedValue};
+use crate::model::record::{RECORD, UsedFile, UsedTable, UsedValue, sha256};
 use crate::model::result::Report;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -94,8 +94,7 @@ impl Folder {
     /// Writes the files and the record.
     pub(super) fn write(&self, files: &[(String, Vec<u8>)]) -> Result<()> {
         let before = self.there().map(|record| record.files).unwrap_or_default();
-        let files = replace(&self.path, &before, files)?;
-        write_record(&self.path, &Record { files, ..self.record.clone() })
+        replace(&self.path, &before, files, &Record { files: used(files), ..self.record.clone() })
     }
 }
 

@@ -94,7 +94,7 @@ fn it_is_made_for_all_readers() {
 #[test]
 fn an_empty_cell_says_why() {
     let html = rendered(Language::Nl);
-    assert!(html.contains("<abbr title=\"niet geregistreerd door het OCMW\">n.g.</abbr>"));
+    assert!(html.contains("<abbr title=\"niet geregistreerd, of niet ingediend\">n.g.</abbr>"));
     assert!(html.contains("Voor deze tabel is niets geregistreerd"));
 }
 
