@@ -167,6 +167,19 @@ pub enum Command {
         #[arg(long, value_name = "OUT")]
         timings: Option<PathBuf>,
     },
+    /// The year of each CPAS as protected figures, for a federal run that does not see its rows: out/hand-in. Laid into the
+    /// folder hand-ins of the federal project, they are added up there by `report national`.
+    HandIn {
+        /// Project folder.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// One CPAS only.
+        #[arg(long, value_name = "NIS")]
+        cpas: Option<Nis5>,
+        /// The period; without it that of the settings, else the last there is.
+        #[arg(long)]
+        year: Option<Period>,
+    },
     /// Whether a public edition may go out: reads all its files again, and says who approved it.
     Release {
         /// `check`: reads the files and tells what is wrong; `approve`: checks, and records an approval.

@@ -80,6 +80,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Report { dir, cpas, year, timings, .. } => {
             commands::report::run(&dir, (cpas, year), timings.as_deref(), talk)
         }
+        Command::HandIn { dir, cpas, year } => commands::hand_in::run(&dir, (cpas, year), talk),
         Command::Release { what, dir, year, by, why } => {
             let approval = by.zip(why).filter(|_| what == "approve");
             commands::release::run(&dir, year, approval, talk)

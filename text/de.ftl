@@ -620,3 +620,19 @@ national-no-earlier = hier ist keine frühere Ausgabe: { $found } fehlt
     .hint = [publish] earlier_edition nennt ihren Ordner, vom Projekt aus: zum Beispiel out/national/2016.
 report-bad-definition = die Definition des Berichts sagt { $key } = { $found }, das es nicht gibt, oder zweimal
     .hint = Berichtigen Sie es in der Datei der Definition; CONTRIBUTING.md erklärt die Schlüssel.
+
+hand-in-written = { $count } Zahlen, davon { $hidden } verborgen (Anzahlen unter { $threshold } und was aus ihnen folgt); ein Angriff auf { $attacked } heikle Zahlen errechnete { $recovered } davon: { $path }
+hand-in-none = nichts hier betrifft { $found }
+    .hint = parcours status zeigt, wer eingereicht hat, und für welche Zeiträume.
+hand-in-not-one = die Aufzeichnung ist von „{ $found }“, nicht von einer Einreichung
+    .hint = Der Ordner hand-ins ist für das, was parcours hand-in geschrieben hat: ein Ordner je ÖSHZ und Zeitraum, mit allen seinen Dateien.
+hand-in-strange = diese Zahl betrifft { $found }; die Einreichung betrifft { $expected }
+    .hint = Bitten Sie das ÖSHZ, seine Einreichung neu zu erstellen; ändern Sie seine Dateien nicht.
+hand-in-threshold = mit der Schwelle { $found } erstellt; hier ist sie { $expected }
+    .hint = Bitten Sie das ÖSHZ, threshold unter [publish] mindestens so hoch zu setzen und seine Einreichung neu zu erstellen.
+hand-in-other-definition = der Indikator { $found } bedeutet dort etwas anderes oder fehlt dort
+    .hint = Beide müssen dieselbe Version von parcours und dieselben eigenen Dateien unter queries/ verwenden.
+hand-in-other-value = { $cpas } verwendete { $name } = { $found }; hier ist es { $expected }
+    .hint = Beide müssen dieselben Dateien unter queries/parameters verwenden.
+hand-in-twice = { $cpas } ist hier zweimal für { $period }: auch in { $other }
+    .hint = Entfernen Sie eines der beiden: zusammengezählt würden dieselben Menschen zweimal zählen.

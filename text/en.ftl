@@ -620,3 +620,19 @@ national-no-earlier = there is no earlier edition here: { $found } is missing
     .hint = [publish] earlier_edition names its folder, from the project's: for instance out/national/2016.
 report-bad-definition = the report's definition says { $key } = { $found }, which there is not, or there twice
     .hint = Mend it in the definition's file; CONTRIBUTING.md explains the keys.
+
+hand-in-written = { $count } figures, { $hidden } of them hidden (counts below { $threshold }, and what they follow from); an attack on { $attacked } sensitive numbers computed { $recovered } of them: { $path }
+hand-in-none = nothing here is of { $found }
+    .hint = parcours status lists who handed in, and for which periods.
+hand-in-not-one = the record is of '{ $found }', not of a hand-in
+    .hint = The folder hand-ins is for what parcours hand-in wrote: one folder a CPAS and period, with all its files.
+hand-in-strange = this figure is of { $found }; the hand-in is of { $expected }
+    .hint = Ask the CPAS to make its hand-in again; do not change its files.
+hand-in-threshold = made with threshold { $found }; here it is { $expected }
+    .hint = Ask the CPAS to set threshold under [publish] to at least as much and to make its hand-in again.
+hand-in-other-definition = the indicator { $found } means something else there, or is not there
+    .hint = Both have to use the same version of parcours and the same files of their own under queries/.
+hand-in-other-value = { $cpas } used { $name } = { $found }; here it is { $expected }
+    .hint = Both have to use the same files under queries/parameters.
+hand-in-twice = { $cpas } is here twice for { $period }: also in { $other }
+    .hint = Remove one of the two: added up they would count the same people twice.

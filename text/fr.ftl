@@ -620,3 +620,19 @@ national-no-earlier = il n'y a pas d'édition antérieure ici : { $found } manqu
     .hint = [publish] earlier_edition nomme son dossier, à partir de celui du projet : par exemple out/national/2016.
 report-bad-definition = la définition du rapport dit { $key } = { $found }, qui n'existe pas, ou deux fois
     .hint = Corrigez-le dans le fichier de la définition ; CONTRIBUTING.md explique les clés.
+
+hand-in-written = { $count } chiffres, dont { $hidden } cachés (nombres inférieurs à { $threshold } et ce qui en découle) ; une attaque sur { $attacked } nombres sensibles en a calculé { $recovered } : { $path }
+hand-in-none = rien ici ne concerne { $found }
+    .hint = parcours status liste qui a remis, et pour quelles périodes.
+hand-in-not-one = le relevé est celui de « { $found } », pas d'une remise
+    .hint = Le dossier hand-ins est fait pour ce que parcours hand-in a écrit : un dossier par CPAS et par période, avec tous ses fichiers.
+hand-in-strange = ce chiffre concerne { $found } ; la remise concerne { $expected }
+    .hint = Demandez au CPAS de refaire sa remise ; ne modifiez pas ses fichiers.
+hand-in-threshold = faite avec le seuil { $found } ; ici il est de { $expected }
+    .hint = Demandez au CPAS de porter threshold sous [publish] au moins à cette valeur et de refaire sa remise.
+hand-in-other-definition = l'indicateur { $found } y a un autre sens, ou n'y est pas
+    .hint = Les deux doivent utiliser la même version de parcours et les mêmes fichiers propres sous queries/.
+hand-in-other-value = { $cpas } a utilisé { $name } = { $found } ; ici c'est { $expected }
+    .hint = Les deux doivent utiliser les mêmes fichiers sous queries/parameters.
+hand-in-twice = { $cpas } est ici deux fois pour { $period } : aussi dans { $other }
+    .hint = Retirez l'un des deux : additionnés, ils compteraient deux fois les mêmes personnes.

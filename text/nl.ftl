@@ -620,3 +620,19 @@ national-no-earlier = er is hier geen vroegere editie: { $found } ontbreekt
     .hint = [publish] earlier_edition noemt haar map, vanaf die van het project: bijvoorbeeld out/national/2016.
 report-bad-definition = de definitie van het verslag zegt { $key } = { $found }, dat er niet is, of twee keer
     .hint = Verbeter het in het bestand van de definitie; CONTRIBUTING.md legt de sleutels uit.
+
+hand-in-written = { $count } cijfers, waarvan { $hidden } verborgen (aantallen kleiner dan { $threshold } en wat eruit volgt); een aanval op { $attacked } gevoelige getallen berekende er { $recovered }: { $path }
+hand-in-none = niets hier gaat over { $found }
+    .hint = parcours status toont wie indiende, en voor welke periodes.
+hand-in-not-one = het verslagbestand is van '{ $found }', niet van een indiening
+    .hint = De map hand-ins is voor wat parcours hand-in schreef: één map per OCMW en periode, met al haar bestanden.
+hand-in-strange = dit cijfer gaat over { $found }; de indiening gaat over { $expected }
+    .hint = Vraag het OCMW om zijn indiening opnieuw te maken; wijzig zijn bestanden niet.
+hand-in-threshold = gemaakt met drempel { $found }; hier is die { $expected }
+    .hint = Vraag het OCMW om threshold onder [publish] minstens zo hoog te zetten en zijn indiening opnieuw te maken.
+hand-in-other-definition = de indicator { $found } betekent daar iets anders, of is er niet
+    .hint = Beide moeten dezelfde versie van parcours en dezelfde eigen bestanden onder queries/ gebruiken.
+hand-in-other-value = { $cpas } gebruikte { $name } = { $found }; hier is dat { $expected }
+    .hint = Beide moeten dezelfde bestanden onder queries/parameters gebruiken.
+hand-in-twice = { $cpas } is hier tweemaal voor { $period }: ook in { $other }
+    .hint = Verwijder een van beide: samengeteld zouden ze dezelfde mensen tweemaal tellen.

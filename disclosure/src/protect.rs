@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of the weightiest cells are tried again at the end.
 const MISSED: usize = 40;
+/// What it costs to hide a zero that only the lack of anything else lets be hidden.
+const LAST: u64 = 1 << 50;
 
 /// What became of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Protection {
     pub status: Vec<Status>,
     /// What the attack on the result found: nothing, or this would be a fault.
     pub audit: Audit,
+    /// Whether zeros may be among what is hidden.
+    pub hides_zeros: bool,
 }
 
 impl Protection {
@@ -45,11 +49,21 @@ impl Protection {
     }
 }
 
-/// Hides what must be hidden.
+/// Hides what must be hidden. Where nothing else is left to hide for a cell, all of it is done again with zeros that may be
+/// hidden too: whoever reads the publication then cannot take a hidden number to be at least 1.
 ///
 /// # Errors
 /// When the threshold hides nothing, or a cell cannot be protected because of what is public already.
 pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, Fault> {
+    match protect_by(publication, rules) {
+        Err(Fault::Unprotectable { .. }) if !rules.hides_zeros => {
+            protect_by(publication, &Rules { hides_zeros: true, ..rules.clone() })
+        }
+        done => done,
+    }
+}
+
+fn protect_by(publication: &Publication, rules: &Rules) -> Result<Protection, Fault> {
     let sensitive = rules.sensitive(publication)?;
     let mut work = Work::begin(publication, rules, sensitive)?;
     let all: Vec<usize> = work.sensitive_cells().into_iter().collect();
@@ -86,7 +100,7 @@ pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, F
         audit
     };
     let status = (0..publication.cells().len()).map(|cell| work.status(cell)).collect();
-    Ok(Protection { status, audit })
+    Ok(Protection { status, audit, hides_zeros: rules.hides_zeros })
 }
 
 impl Rules {
@@ -94,8 +108,7 @@ impl Rules {
     #[must_use]
     pub fn knowledge(&self) -> Knowledge {
         Knowledge {
-            // Zeros are hidden by the rule for groups only.
-            least: if self.group == GroupRule::Hidden { 0 } else { 1 },
+            least: if self.hides_zeros || self.group == GroupRule::Hidden { 0 } else { 1 },
             width: self.width,
             lone_contributors_know: self.lone_contributors_know,
         }
@@ -268,12 +281,16 @@ impl<'p> Work<'p> {
     pub(crate) fn may_be_hidden(&self, cell: usize, target: usize) -> bool {
         let one = &self.publication.cells()[cell];
         let is_candidate = one.is_shown && !one.is_public && !self.unknown[cell];
-        is_candidate && (one.value != 0 || one.may_be_negative || self.is_whole_group(target))
+        let may_be = one.value != 0 || one.may_be_negative || self.rules.hides_zeros || self.is_whole_group(target);
+        is_candidate && may_be
     }
 
     /// What readers lose when a cell is hidden: the more, the larger and the weightier it is.
     pub(crate) fn cost(&self, cell: usize) -> u64 {
         let one = &self.publication.cells()[cell];
+        if one.value == 0 && self.rules.hides_zeros {
+            return LAST;
+        }
         one.value.unsigned_abs().saturating_add(self.rules.threshold).saturating_mul(one.weight.max(1))
     }
 

@@ -40,6 +40,8 @@ pub struct Rules {
     pub width: i64,
     /// Whether the only contributor of a cell is taken to know its value, and must not learn another's from it.
     pub lone_contributors_know: bool,
+    /// Whether zeros may be hidden where nothing else is left; a hidden number can be 0 then.
+    pub hides_zeros: bool,
 }
 
 impl Rules {
@@ -56,6 +58,7 @@ impl Rules {
             group: GroupRule::Shown,
             width: i64::try_from(threshold).unwrap_or(i64::MAX).saturating_sub(1).max(1),
             lone_contributors_know: true,
+            hides_zeros: false,
         }
     }
 

@@ -300,3 +300,24 @@ fn of_two_cells_the_one_with_less_weight_is_hidden() {
     };
     assert_eq!(heavy_part, [Status::Secondary, Status::Free, Status::Primary]);
 }
+
+/// Found in a small agency: two people counted by sex and by age, where it follows from other counts that the second of the
+/// one is the second of the other. Whoever is alone in the first then knows what he is in the other, and around them are zeros.
+#[test]
+fn where_nothing_else_is_left_zeros_are_hidden() {
+    // 0: both. 1 to 3: by sex. 4 to 6: by age. 7 and 8: how many more there are of each second kind, not shown. 9: the same.
+    let mut cells = counts(&[2, 1, 1, 0, 1, 1, 0]);
+    cells.extend([20, 20, 21].map(|count| Cell::count(count).unshown()));
+    let relations = vec![
+        relation(0, &[1, 2, 3]),
+        relation(0, &[4, 5, 6]),
+        relation(9, &[2, 7]),
+        relation(9, &[5, 8]),
+        relation(7, &[8]),
+    ];
+    let publication = Publication::new(cells, relations).unwrap();
+    let done = protect(&publication, &Rules::threshold(5)).unwrap();
+    assert!(done.hides_zeros && done.audit.is_safe());
+    assert!([3, 6].iter().any(|zero| done.status[*zero] == Status::Secondary), "{:?}", done.status);
+    assert!(!protect(&publication, &linear(5)).unwrap().hides_zeros, "nobody knows his own number: no zero is needed");
+}

@@ -18,6 +18,8 @@ pub struct Return {
     pub size_class: String,
     /// The tables it handed in for the period; none where it handed in nothing.
     pub tables: BTreeSet<String>,
+    /// Whether it handed in figures in the place of rows.
+    pub is_figures_only: bool,
     /// Whether every table expected of it is there.
     pub is_complete: bool,
     /// Whether it came by the last day; `None` where there is none or nothing came.
@@ -275,6 +277,7 @@ mod tests {
             province: String::new(),
             region: region.to_owned(),
             size_class: size.to_owned(),
+            is_figures_only: false,
             is_complete: hands_in,
             tables,
             is_on_time: None,

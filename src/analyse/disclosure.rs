@@ -9,6 +9,7 @@ use super::estimate::Estimate;
 use super::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
+use crate::model::result::Edition;
 use disclosure::{Fault, Rules};
 use std::collections::BTreeMap;
 
@@ -38,9 +39,16 @@ pub struct Summary {
     pub recovered: usize,
     /// Linear programs that the attack took.
     pub programs: usize,
+    /// Whether zeros may be among what is hidden.
+    pub hides_zeros: bool,
 }
 
 impl Protected {
+    /// What they may be shown in: an edition for everybody. Nothing else says of figures that they may.
+    pub fn edition(&self) -> Edition {
+        Edition::Public
+    }
+
     /// The figures, in their order.
     pub fn figures(&self) -> &[Observation] {
         &self.figures
@@ -132,7 +140,9 @@ pub fn protect(
     // From the parts of a change that are shown a hidden one could be worked out: they are shown or hidden together.
     let mut families: BTreeMap<String, bool> = BTreeMap::new();
     for (one, own) in observations.iter().zip(&places) {
-        *families.entry(family(one, catalogue)).or_default() |= own.iter().any(is_hidden);
+        // What an agency hid already stays hidden.
+        let is_hidden = one.status == Status::Suppressed || own.iter().any(is_hidden);
+        *families.entry(family(one, catalogue)).or_default() |= is_hidden;
     }
     let figure = |one: &Observation| {
         let (base, suffix) = base(&one.indicator, catalogue).unzip();
@@ -152,6 +162,7 @@ pub fn protect(
         attacked: done.audit.attacked,
         recovered: done.audit.unsafe_cells().len(),
         programs: done.audit.programs,
+        hides_zeros: done.hides_zeros,
     };
     Ok(Protected { figures, summary })
 }

@@ -76,6 +76,12 @@ pub(super) fn t_quantile(freedom: f64) -> Option<f64> {
     Some(quantile)
 }
 
+/// The standardised response mean: a mean change in standard deviations of the changes. `None` where they do not spread.
+pub fn response(count: f64, sum: f64, sum_of_squares: f64) -> Option<f64> {
+    let deviation = standard_deviation(count, sum, sum_of_squares).filter(|deviation| *deviation > 0.0);
+    deviation.map(|deviation| sum / count / deviation)
+}
+
 /// The sample standard deviation (divisor n - 1); `None` below two values.
 pub fn standard_deviation(count: f64, sum: f64, sum_of_squares: f64) -> Option<f64> {
     let spread = sum_of_squares - sum * sum / count;

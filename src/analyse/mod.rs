@@ -2,6 +2,7 @@
 //! a report. Knows no engine and no file.
 
 mod agencies;
+mod combine;
 mod difference;
 pub mod disclosure;
 pub mod estimate;
@@ -13,6 +14,7 @@ mod rounding;
 mod trace;
 
 pub use agencies::Return;
+pub use combine::{combine, is_combined};
 pub use difference::{Cause, Difference, Edition, differences};
 pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_report};
 pub use objective::judge;

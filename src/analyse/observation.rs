@@ -295,6 +295,15 @@ fn whole(number: f64) -> i64 {
     number.round() as i64
 }
 
+/// The estimate of an indicator of the kind ratio.
+pub(super) fn ratio(indicator: &Indicator, part: f64, of: f64) -> Estimate {
+    match (indicator.unit.as_str(), indicator.counted.as_str()) {
+        ("percent", "hours") => estimate::part(part, of),
+        ("percent", _) => estimate::share(part, of),
+        _ => estimate::quotient(part, of),
+    }
+}
+
 fn figures(
     (indicator, base): (&Indicator, &Observation),
     at: &impl Fn(&str) -> Option<f64>,
@@ -322,12 +331,7 @@ fn figures(
         Kind::Amount => push("", unit, (None, None), Estimate { value: at("value_eur"), interval: None }),
         Kind::Ratio => {
             let (part, of) = (zero("numerator"), zero("denominator"));
-            let estimate = match (unit, indicator.counted.as_str()) {
-                ("percent", "hours") => estimate::part(part, of),
-                ("percent", _) => estimate::share(part, of),
-                _ => estimate::quotient(part, of),
-            };
-            push("", unit, (Some(part), Some(of)), estimate);
+            push("", unit, (Some(part), Some(of)), ratio(indicator, part, of));
         }
         Kind::Mean => {
             let (n, sum) = (zero("n"), zero("sum"));
@@ -340,8 +344,7 @@ fn figures(
                 let value = (n > 0.0).then(|| zero(column) / n);
                 push(suffix, unit, (Some(zero(column)), Some(n)), Estimate { value, interval: None });
             }
-            let deviation = estimate::standard_deviation(n, sum, squares).filter(|deviation| *deviation > 0.0);
-            let response = deviation.map(|deviation| sum / n / deviation);
+            let response = estimate::response(n, sum, squares);
             push(".response", "deviations", (Some(sum), Some(n)), Estimate { value: response, interval: None });
             let shares = [
                 (".improved", "improved"),

@@ -106,7 +106,7 @@ pub fn build_public(
     evidence: &Evidence<'_>,
 ) -> Result<Report> {
     let observations: Vec<&Observation> = protected.figures().iter().collect();
-    made((definition, others), catalogue, &observations, evidence, Edition::Public)
+    made((definition, others), catalogue, &observations, evidence, protected.edition())
 }
 
 fn made(

@@ -5,7 +5,7 @@ use super::tables::{Asked, Tables, Used, size_edges, value_in};
 use super::{Outcome, Phases, Project, Talk, figures, record};
 use crate::analyse::{self, Observation, Observations};
 use crate::error::Result;
-use crate::lake::Lake;
+use crate::lake::{Lake, Ledger};
 use crate::model::record::RunRecord;
 use crate::model::{Geography, Nis5, Period};
 use rayon::prelude::*;
@@ -55,7 +55,8 @@ fn observe_all(project: &Project, tables: &Tables<'_>) -> Result<Vec<Observation
         .collect::<Result<_>>()?;
     observed.into_iter().for_each(|observed| observations.extend(observed));
     // A provisional figure is a part that looks like the whole: no objective is judged by it.
-    mark_provisional(project, tables, &mut observations);
+    let held = held(&tables.ledger);
+    mark_provisional(project, (&held, tables.geography), &mut observations);
     let nearly = |period: &str| {
         let period = period.parse::<Period>().ok();
         period.and_then(|period| value_in(project, "objective_nearly", period).ok().flatten()).unwrap_or(0.9)
@@ -66,13 +67,26 @@ fn observe_all(project: &Project, tables: &Tables<'_>) -> Result<Vec<Observation
         let judged = analyse::judge(indicator, &rows, &observations, &nearly)?;
         observations.extend(judged);
     }
-    mark_provisional(project, tables, &mut observations);
+    mark_provisional(project, (&held, tables.geography), &mut observations);
     Ok(observations.into_list())
 }
 
+/// The tables that each agency handed in for each period.
+pub type Held = BTreeMap<(Nis5, Period), BTreeSet<String>>;
+
+/// What the lake holds of each agency and period.
+pub fn held(ledger: &Ledger) -> Held {
+    let mut held = Held::new();
+    for entry in ledger.entries() {
+        let tables = entry.tables.iter().map(|table| table.table.clone());
+        held.entry((entry.cpas, entry.period)).or_default().extend(tables);
+    }
+    held
+}
+
 /// A figure is provisional when an agency of its area did not hand in, for the period, a table it is made of.
-fn mark_provisional(project: &Project, tables: &Tables<'_>, observations: &mut Observations) {
-    let missing = not_handed_in(project, tables);
+pub fn mark_provisional(project: &Project, (held, geography): (&Held, Geography), observations: &mut Observations) {
+    let missing = not_handed_in(project, held, geography);
     let indicators = &project.catalogue.indicators;
     observations.mark(|one| {
         // `progress.change.improved` is a part of `progress.change`.
@@ -85,18 +99,15 @@ fn mark_provisional(project: &Project, tables: &Tables<'_>, observations: &mut O
 
 /// For each period and area the tables that at least one of its agencies did not hand in for that period. An agency that
 /// existed neither then nor handed in has nothing to hand in.
-fn not_handed_in(project: &Project, tables: &Tables<'_>) -> BTreeMap<(String, String, String), BTreeSet<String>> {
-    let Tables { ledger, geography, .. } = tables;
-    let agencies = ledger.agencies();
-    let periods: BTreeSet<Period> = agencies.values().flatten().copied().collect();
+fn not_handed_in(
+    project: &Project,
+    held: &Held,
+    geography: Geography,
+) -> BTreeMap<(String, String, String), BTreeSet<String>> {
+    let agencies: BTreeSet<Nis5> = held.keys().map(|(cpas, _)| *cpas).collect();
+    let periods: BTreeSet<Period> = held.keys().map(|(_, period)| *period).collect();
     let mut missing: BTreeMap<(String, String, String), BTreeSet<String>> = BTreeMap::new();
-    let mut held: BTreeMap<(Nis5, Period), BTreeSet<&str>> = BTreeMap::new();
-    for entry in ledger.entries() {
-        held.entry((entry.cpas, entry.period))
-            .or_default()
-            .extend(entry.tables.iter().map(|table| table.table.as_str()));
-    }
-    for cpas in agencies.keys() {
+    for cpas in &agencies {
         for period in &periods {
             let held = held.get(&(*cpas, *period));
             if held.is_none() && project.catalogue.areas.commune(*cpas, period.calendar_year()).is_none() {
@@ -104,9 +115,9 @@ fn not_handed_in(project: &Project, tables: &Tables<'_>) -> BTreeMap<(String, St
             }
             // Without edges there is no figure of a size class.
             let edges = size_edges(project, *period).unwrap_or((0, 0));
-            let areas = project.catalogue.areas.of(*cpas, edges, *geography);
+            let areas = project.catalogue.areas.of(*cpas, edges, geography);
             let tables = project.catalogue.tables.iter().map(|table| table.name.as_str());
-            let lacking: Vec<&str> = tables.filter(|name| held.is_none_or(|held| !held.contains(name))).collect();
+            let lacking: Vec<&str> = tables.filter(|name| held.is_none_or(|held| !held.contains(*name))).collect();
             for area in &areas {
                 let key = (period.to_string(), area.level.to_owned(), area.code.clone());
                 missing.entry(key).or_default().extend(lacking.iter().map(|name| (*name).to_owned()));

@@ -3,7 +3,7 @@
 use super::project::{Unfinished, write_whole};
 use crate::error::{Error, Place, Result};
 use crate::model::record::{RECORD, UsedFile, sha256};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -11,6 +11,17 @@ use std::path::Path;
 /// The files of a report as its record names them.
 pub fn used(files: &[(String, Vec<u8>)]) -> Vec<UsedFile> {
     files.iter().map(|(name, content)| UsedFile::of(name, content)).collect()
+}
+
+/// The files that the record of a folder names; none where there is none.
+pub fn before(folder: &Path) -> Vec<UsedFile> {
+    #[derive(Deserialize)]
+    struct There {
+        files: Vec<UsedFile>,
+    }
+    let text = std::fs::read_to_string(folder.join(RECORD)).ok();
+    let there: Option<There> = text.and_then(|text| serde_json::from_str(&text).ok());
+    there.map(|there| there.files).unwrap_or_default()
 }
 
 /// Writes the files of a report and its record: all of them are written before the first takes the place of what was there.

@@ -16,6 +16,7 @@ mod expected;
 mod figures;
 mod files;
 pub mod findings;
+pub mod hand_in;
 pub mod init;
 pub mod inspect;
 mod instruments;

@@ -3,24 +3,27 @@
 
 mod dictionary;
 mod edition;
+mod hand_ins;
+mod record;
 
-use super::compute::compute;
-use super::files::{replace, used};
+pub use dictionary::dictionary;
+pub use record::{Protection, Record, Tables as RecordTables, rules, rules_on_record};
+
+use super::compute::{compute, held, mark_provisional};
+use super::files::{before, replace, used};
 use super::tables::Used;
 use super::{Asked, Outcome, Phases, Project, Talk, figures, published};
 use crate::analyse::disclosure::{self, Contributions, Protected};
-use crate::analyse::{self, Observation};
+use crate::analyse::{self, Observation, Observations};
 use crate::catalogue::resources::Resource;
 use crate::error::{Error, Place, Result};
 use crate::lake::Lake;
-use crate::model::record::{RunRecord, UsedDefinition, UsedFile, UsedValue};
-use crate::model::result::{Edition, Report};
-use crate::model::{LocalText, Nis5, Period};
+use crate::model::record::RunRecord;
+use crate::model::result::Report;
+use crate::model::{Geography, LocalText, Nis5, Period};
 use crate::settings::PublishSettings;
-use ::disclosure::{Dominance, GroupRule, Rules};
-use dictionary::dictionary;
-use serde::Serialize;
-use serde_json::Value;
+use ::disclosure::Rules;
+use hand_ins::HandIns;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -30,67 +33,6 @@ const FIGURES: &str = "figures";
 pub const OPEN_DATA: &str = "figures.csv";
 /// Name of the report's definition.
 const REPORT: &str = "national";
-
-/// What an edition was made from, and how the public one was protected.
-#[derive(Serialize)]
-struct Record<'r> {
-    edition: Edition,
-    report: &'static str,
-    period: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rules: Option<serde_json::Map<String, Value>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protection: Option<Protection>,
-    program: &'r str,
-    /// How many agencies handed in. What each of them did is no public matter: a number of rows can be a small one.
-    agencies: usize,
-    /// The definitions, by indicator.
-    indicators: &'r BTreeMap<String, UsedDefinition>,
-    /// The dated values that were used.
-    parameters: &'r [UsedValue],
-    files: Vec<UsedFile>,
-}
-
-#[derive(Serialize)]
-struct UsedRules<'s> {
-    threshold: u64,
-    width: i64,
-    least_agencies: u64,
-    dominance: Option<(usize, f64)>,
-    p_percent: Option<f64>,
-    hides_whole_groups: bool,
-    levels: &'s [String],
-    earlier_edition: Option<&'s str>,
-}
-
-/// Numbers of cells only: which of the hidden ones are sensitive would narrow them down.
-#[derive(Serialize)]
-struct Protection {
-    figures: usize,
-    hidden_figures: usize,
-    cells: usize,
-    relations: usize,
-    attacked_cells: usize,
-    recovered_cells: usize,
-    linear_programs: usize,
-}
-
-impl<'r> Record<'r> {
-    fn new(report: &Report, period: Period, run: &'r RunRecord) -> Self {
-        Record {
-            edition: report.edition,
-            report: REPORT,
-            period: period.to_string(),
-            rules: None,
-            protection: None,
-            program: &run.program,
-            agencies: run.areas.len(),
-            indicators: &run.indicators,
-            parameters: &run.parameters,
-            files: Vec::new(),
-        }
-    }
-}
 
 /// Runs the command.
 ///
@@ -121,14 +63,14 @@ pub fn run(
         None => Vec::new(),
         Some(path) => earlier_edition(&project, path)?,
     };
-    let (observations, used, run) = compute(&project, &lake, &Asked::default(), &mut phases)?;
-    let observations = observations.into_list();
+    let hand_ins = HandIns::read(&project, &lake)?;
+    let (observations, used, run) = figures_of_all(&project, &lake, &hand_ins, &mut phases)?;
     phases.begin("protect");
     let period = period(&project, &observations, year)?;
     let protected = protect(&project, &run, (&observations, &earlier), (&publish, &rules), period)
         .map_err(|error| error.at_least(|| Place::file(project.folder.join(crate::settings::FILE))))?;
     phases.begin("disseminate");
-    let source = Source::new(&project, &lake, &used, &run, period)?;
+    let source = Source::new(&project, (&lake, &hand_ins), &used, &run, period)?;
     // Nothing is written before all of it is made.
     let (public, internal) = (source.public(&protected, (&publish, &rules))?, source.internal(&observations)?);
     let (public, internal) = (public.write()?, internal.write()?);
@@ -152,6 +94,31 @@ pub fn run(
     Ok(Outcome::Done)
 }
 
+/// The figures of the lake and those that agencies handed in, together.
+fn figures_of_all<'p>(
+    project: &'p Project,
+    lake: &Lake,
+    hand_ins: &HandIns,
+    phases: &mut Phases,
+) -> Result<(Vec<Observation>, Vec<Used<'p>>, RunRecord)> {
+    let ledger = lake.ledger()?;
+    let is_of_figures_only = ledger.agencies().is_empty() && !hand_ins.is_empty();
+    let (observations, mut used, mut run) = if is_of_figures_only {
+        (Observations::default(), Vec::new(), super::record::without_rows(project))
+    } else {
+        compute(project, lake, &Asked::default(), phases)?
+    };
+    if hand_ins.is_empty() {
+        return Ok((observations.into_list(), used, run));
+    }
+    let mut all = Observations::default();
+    all.extend(hand_ins.add(project, (observations.into_list(), &mut used, &mut run))?);
+    let mut held = held(&ledger);
+    held.extend(hand_ins.tables().map(|(of, tables)| (of, tables.there.iter().cloned().collect())));
+    mark_provisional(project, (&held, Geography::AsWas), &mut all);
+    Ok((all.sorted().into_list(), used, run))
+}
+
 /// The figures that are out already.
 fn earlier_edition(project: &Project, folder: &str) -> Result<Vec<Observation>> {
     let path = project.folder.join(folder).join(OPEN_DATA);
@@ -162,50 +129,8 @@ fn earlier_edition(project: &Project, folder: &str) -> Result<Vec<Observation>> 
     published::read_file(&path)
 }
 
-/// The rules of the settings as the record of an edition names them.
-///
-/// # Errors
-/// A defect, when they cannot be written.
-pub fn rules_on_record(publish: &PublishSettings) -> Result<serde_json::Map<String, Value>> {
-    let rules = rules(publish);
-    let used = UsedRules {
-        threshold: rules.threshold,
-        width: rules.width,
-        least_agencies: rules.least_agencies,
-        dominance: rules.dominance.map(|rule| (rule.n, rule.k)),
-        p_percent: rules.p_percent,
-        hides_whole_groups: publish.hide_whole_groups,
-        levels: &publish.levels,
-        earlier_edition: publish.earlier_edition.as_deref(),
-    };
-    match serde_json::to_value(used).map_err(Error::defect)? {
-        Value::Object(rules) => Ok(rules),
-        other => Err(Error::defect(other)),
-    }
-}
-
-fn rules(publish: &PublishSettings) -> Rules {
-    Rules {
-        allows_no_threshold: publish.allow_no_threshold,
-        least_agencies: publish.least_agencies,
-        dominance: publish.dominance.map(|[n, k]| Dominance { n: whole(n), k }),
-        p_percent: publish.p_percent,
-        group: if publish.hide_whole_groups { GroupRule::Hidden } else { GroupRule::Shown },
-        ..Rules::threshold(publish.threshold)
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the settings were checked: a small whole number"
-)]
-fn whole(number: f64) -> usize {
-    number.max(1.0) as usize
-}
-
 /// The period asked for, else that of the settings, else the last that there is.
-fn period(project: &Project, observations: &[Observation], asked: Option<Period>) -> Result<Period> {
+pub fn period(project: &Project, observations: &[Observation], asked: Option<Period>) -> Result<Period> {
     let periods: BTreeSet<Period> = observations.iter().filter_map(|one| one.period.parse().ok()).collect();
     let wanted = asked.or_else(|| project.settings.report.period.as_ref()?.parse().ok());
     let found = wanted.or_else(|| periods.last().copied()).filter(|period| periods.contains(period));
@@ -245,7 +170,7 @@ struct Prepared<'r> {
 impl Prepared<'_> {
     /// Writes it; gives its folder.
     fn write(self) -> Result<PathBuf> {
-        replace(&self.out, &edition::before(&self.out), &self.files, &self.record)?;
+        replace(&self.out, &before(&self.out), &self.files, &self.record)?;
         Ok(self.out)
     }
 }
@@ -266,7 +191,7 @@ struct Source<'s> {
 impl<'s> Source<'s> {
     fn new(
         project: &'s Project,
-        lake: &Lake,
+        (lake, hand_ins): (&Lake, &HandIns),
         used: &'s [Used<'s>],
         run: &'s RunRecord,
         period: Period,
@@ -278,8 +203,8 @@ impl<'s> Source<'s> {
             .cloned()
             .ok_or_else(|| Error::usage("no-report").at(Place::file(&project.folder)).with("found", REPORT))?;
         let ledger = lake.ledger()?;
-        let returns = edition::returns(project, &ledger, period)?;
-        let breaks = edition::breaks(project, &ledger, period);
+        let returns = edition::returns(project, &ledger, hand_ins, period)?;
+        let breaks = edition::breaks(project, &ledger, hand_ins, period);
         Ok(Source { project, used, run, period, definition, definitions, returns, breaks })
     }
 
@@ -297,16 +222,8 @@ impl<'s> Source<'s> {
         files.extend(figures::files(protected.figures(), FIGURES)?);
         let record = Record {
             rules: Some(rules_on_record(publish)?),
-            protection: Some(Protection {
-                figures: summary.figures,
-                hidden_figures: summary.hidden,
-                cells: summary.cells,
-                relations: summary.relations,
-                attacked_cells: summary.attacked,
-                recovered_cells: summary.recovered,
-                linear_programs: summary.programs,
-            }),
-            ..Record::new(&report, self.period, self.run)
+            protection: Some(Protection::from(summary)),
+            ..self.record(&report)
         };
         Ok(self.prepared("national", files, record))
     }
@@ -317,8 +234,27 @@ impl<'s> Source<'s> {
         let definitions = (&self.definition, &self.definitions[..]);
         let report = analyse::build(definitions, &self.project.catalogue, &observations, &evidence)?;
         let files = edition::render(self.project, &report, &self.definition)?;
-        let record = Record::new(&report, self.period, self.run);
+        let record = self.record(&report);
         Ok(self.prepared("national-internal", files, record))
+    }
+
+    /// What any edition was made from.
+    fn record(&self, report: &Report) -> Record<'_> {
+        Record {
+            edition: report.edition,
+            report: REPORT,
+            cpas: None,
+            period: self.period.to_string(),
+            tables: None,
+            rules: None,
+            protection: None,
+            program: &self.run.program,
+            agencies: self.run.areas.len(),
+            hand_ins: self.returns.iter().filter(|one| one.is_figures_only).count(),
+            indicators: &self.run.indicators,
+            parameters: &self.run.parameters,
+            files: Vec::new(),
+        }
     }
 
     fn prepared<'e>(&self, folder: &str, files: Vec<(String, Vec<u8>)>, record: Record<'e>) -> Prepared<'e> {

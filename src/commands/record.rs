@@ -19,7 +19,6 @@ use std::path::Path;
 /// When an edge of size classes has no value.
 pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
     let catalogue = &project.catalogue;
-    let indicators = catalogue.indicators.values().map(|one| (one.id.clone(), definition(one))).collect();
     let mut areas: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (cpas, periods) in tables.ledger.agencies() {
         let Some(last) = periods.last() else { continue };
@@ -27,14 +26,23 @@ pub fn of(project: &Project, tables: &Tables<'_>) -> Result<RunRecord> {
         areas.insert(cpas.to_string(), own.into_iter().map(|area| (area.level.to_owned(), area.code)).collect());
     }
     Ok(RunRecord {
-        edition: Edition::Internal,
         geography: tables.geography,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        indicators,
         parameters: values(tables.used.iter()),
         submissions: submissions(&tables.ledger),
         areas,
+        ..without_rows(project)
     })
+}
+
+/// What figures are made from that come from no rows here.
+pub(super) fn without_rows(project: &Project) -> RunRecord {
+    let indicators = project.catalogue.indicators.values();
+    RunRecord {
+        edition: Edition::Internal,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        indicators: indicators.map(|one| (one.id.clone(), definition(one))).collect(),
+        ..RunRecord::default()
+    }
 }
 
 /// Dated values that were used, in the order of their names.

@@ -258,9 +258,10 @@ fn every_message_the_program_says_exists_and_gets_what_it_names() {
 fn one_place_makes_a_report_public() {
     let says = |text: &str| text.lines().any(|line| line.contains("Edition::Public") && !line.contains("=>"));
     let places: Vec<String> = sources().into_iter().filter(|(_, text)| says(text)).map(|(path, _)| path).collect();
-    assert_eq!(places, ["src/analyse/report.rs"]);
-    let text = &sources()["src/analyse/report.rs"];
-    let maker = text.split("pub fn build_public(").nth(1).unwrap().split("\n}\n").next().unwrap();
-    assert!(maker.contains("protected: &Protected") && maker.contains("Edition::Public"));
+    assert_eq!(places, ["src/analyse/disclosure.rs"]);
+    let text = &sources()["src/analyse/disclosure.rs"];
+    let maker = text.split("impl Protected {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    assert!(maker.contains("Edition::Public"));
     assert_eq!(text.matches("Edition::Public").count(), 1);
+    assert_eq!(text.matches("Protected {").count(), 3, "struct, impl, and what protect() gives back");
 }

@@ -9,6 +9,7 @@ mod cluster;
 mod conservation;
 mod faults;
 mod geography;
+mod hand_in;
 mod harness;
 mod inspect;
 mod interruption;

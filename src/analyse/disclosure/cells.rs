@@ -50,7 +50,14 @@ impl<'c> Cells<'c> {
         let region = |code: &str| format!("region {code}");
         let regions = communes.iter().map(|one| (region(&one.region), TOTAL.to_owned()));
         let provinces = communes.iter().map(|one| (format!("province {}", one.province), region(&one.region)));
-        let by_region: BTreeMap<String, String> = regions.chain(provinces).collect();
+        let agencies = observations.clone().filter(|one| &*one.area_level == "cpas");
+        let agency = |one: &Observation| {
+            let commune = communes.iter().find(|commune| *commune.nis5.as_str() == *one.area);
+            let above = commune.map_or_else(|| TOTAL.to_owned(), |commune| format!("province {}", commune.province));
+            (format!("cpas {}", one.area), above)
+        };
+        let agencies: BTreeMap<String, String> = agencies.map(agency).collect();
+        let by_region: BTreeMap<String, String> = regions.chain(provinces).chain(agencies).collect();
         let classes = observations.filter(|one| &*one.area_level == "size_class");
         let class = |one: &Observation| (format!("size_class {}", one.area), TOTAL.to_owned());
         let by_size: BTreeMap<String, String> = classes.map(class).collect();
@@ -318,12 +325,21 @@ fn same_records(measures: &Measures) -> Vec<(usize, usize)> {
         .iter()
         .map(|(name, cells)| {
             let filled = cells.iter().filter(|(_, (_, value))| *value != 0);
-            (name.split('|').next().unwrap_or_default(), filled.map(|(one, cell)| (codes[one], *cell)).collect())
+            (name.as_str(), filled.map(|(one, cell)| (codes[one], *cell)).collect())
         })
         .collect();
+    let period = |name: &str| name.split('|').next().map(str::to_owned);
+    // What a change began with and what it came to are alike wherever nothing changed: that counts no same records.
+    let of_one_change = |one: &str, other: &str| {
+        let stem = |name: &str| {
+            name.strip_suffix("|sum").and_then(|name| name.rsplit_once('|')).map(|(stem, _)| stem.to_owned())
+        };
+        stem(one).is_some() && stem(one) == stem(other)
+    };
     let mut found = Vec::new();
-    for (place, (period, one)) in cells.iter().enumerate() {
-        for (_, other) in cells[place + 1..].iter().filter(|(of, _)| of == period) {
+    for (place, (name, one)) in cells.iter().enumerate() {
+        let may_be_same = |other: &str| period(other) == period(name) && !of_one_change(name, other);
+        for (_, other) in cells[place + 1..].iter().filter(|(other, _)| may_be_same(other)) {
             let shared: Vec<((usize, i64), (usize, i64))> =
                 one.iter().filter_map(|(code, cell)| Some((*cell, *other.get(code)?))).collect();
             let same: Vec<(usize, usize)> =

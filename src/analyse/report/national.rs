@@ -14,12 +14,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The level of the agencies.
 const AGENCY: &str = "cpas";
 
+/// What figures of agencies that handed in no rows do to those above them.
+fn of_figures_only() -> LocalText {
+    local(
+        "Certains CPAS ont remis des chiffres protégés au lieu de données. Un chiffre que l'un d'eux cache (c) manque aussi plus haut. Une personne connue de deux de ces CPAS compte dans chacun. Une moyenne n'a d'intervalle que si chacun l'a donné.",
+        "Sommige OCMW's dienden beschermde cijfers in en geen gegevens. Een cijfer dat één ervan verbergt (c), ontbreekt ook hogerop. Wie bij twee van die OCMW's bekend is, telt in elk mee. Een gemiddelde heeft alleen een interval als elk OCMW het gaf.",
+        "Manche ÖSHZ haben geschützte Zahlen statt Daten eingereicht. Eine Zahl, die eines davon verbirgt (c), fehlt auch weiter oben. Wer zwei dieser ÖSHZ bekannt ist, zählt in jedem. Ein Mittelwert hat nur dann ein Intervall, wenn jedes es angab.",
+        "Some CPAS handed in protected figures and no data. A figure that one of them hides (c) is missing above it too. A person known to two of these CPAS counts in each. A mean has an interval only where each of them gave it.",
+    )
+}
+
 impl Builder<'_> {
     /// A table of one of those sources; without rows where the report may not show it.
     pub(super) fn national(&mut self, definition: &TableDefinition, source: OtherSource) -> Result<Table> {
         let indicators = self.indicators(definition)?;
+        let mut notes = Vec::new();
         let (columns, rows) = match source {
-            OtherSource::Returns => self.returns(definition),
+            OtherSource::Returns => {
+                notes.extend(self.evidence.returns.iter().any(|one| one.is_figures_only).then(of_figures_only));
+                self.returns(definition)
+            }
             OtherSource::Spread => self.spread(definition),
             OtherSource::Outliers => self.outliers(definition),
             OtherSource::Limits => self.limits(definition),
@@ -27,7 +41,9 @@ impl Builder<'_> {
             OtherSource::Strata => self.strata(),
             _ => self.protection(),
         };
-        Ok(Table { indicators: self.bases(&indicators), ..plain(definition, columns, rows) })
+        let mut table = Table { indicators: self.bases(&indicators), ..plain(definition, columns, rows) };
+        table.notes.extend(notes);
+        Ok(table)
     }
 
     fn figure_column() -> Column {
@@ -37,7 +53,8 @@ impl Builder<'_> {
     /// How many agencies were expected and handed in, by area.
     fn returns(&self, definition: &TableDefinition) -> (Vec<Column>, Vec<Row>) {
         let level = definition.level.as_deref().unwrap_or("region");
-        let columns = vec![
+        let has_figures_only = self.evidence.returns.iter().any(|one| one.is_figures_only);
+        let mut columns = vec![
             column(AREA, self.catalogue.dimension_label(level), Unit::Label),
             column(
                 "expected",
@@ -57,6 +74,11 @@ impl Builder<'_> {
                 Unit::Count,
             ),
         ];
+        if has_figures_only {
+            let heading =
+                local("dont par chiffres seuls", "waarvan enkel cijfers", "davon nur Zahlen", "of which figures only");
+            columns.push(column("figures_only", heading, Unit::Count));
+        }
         let mut by_area: BTreeMap<(usize, String), Vec<&Return>> = BTreeMap::new();
         for one in &self.evidence.returns {
             let code = one.area(level).unwrap_or_default().to_owned();
@@ -68,14 +90,18 @@ impl Builder<'_> {
             let on_time = handed_in().filter(|one| one.is_on_time == Some(true)).count();
             #[expect(clippy::cast_precision_loss, reason = "there are 565 agencies")]
             let share = 100.0 * handed_in().count() as f64 / all.len() as f64;
-            vec![
+            let mut cells = vec![
                 Cell::Label(label),
                 number(all.len()),
                 number(handed_in().count()),
                 Cell::Number(share),
                 number(handed_in().filter(|one| one.is_complete).count()),
                 if has_last_day { number(on_time) } else { Cell::Missing(Missing::NotApplicable) },
-            ]
+            ];
+            if has_figures_only {
+                cells.push(number(handed_in().filter(|one| one.is_figures_only).count()));
+            }
+            cells
         };
         let all: Vec<&Return> = self.evidence.returns.iter().collect();
         let rows = by_area

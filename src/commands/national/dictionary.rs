@@ -8,7 +8,10 @@ use crate::model::Language;
 use std::collections::BTreeMap;
 
 /// Every code of the figures with its labels: `concept,code,fr,nl,de,en`.
-pub(super) fn dictionary(protected: &Protected, catalogue: &Catalogue) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// A defect, when columns do not fit.
+pub fn dictionary(protected: &Protected, catalogue: &Catalogue) -> Result<Vec<u8>> {
     let mut lines: BTreeMap<(String, String), [String; 4]> = BTreeMap::new();
     let words = |text: &crate::model::LocalText| Language::ALL.map(|language| text.get(language).to_owned());
     let same = |text: &str| std::array::from_fn(|_| text.to_owned());

@@ -3,20 +3,19 @@
 use super::super::report::in_every_language;
 use super::super::tables::{Used, size_edges};
 use super::super::{Project, expected};
+use super::hand_ins::HandIns;
+use super::record::Tables;
 use crate::analyse::disclosure::Summary;
 use crate::analyse::{Evidence, Found, Return};
 use crate::catalogue::Area;
 use crate::catalogue::resources::Resource;
 use crate::error::Result;
 use crate::lake::Ledger;
-use crate::model::record::{RECORD, UsedFile};
 use crate::model::result::{Cell, Report};
 use crate::model::{Geography, LocalText, Nis5, Period, Scope};
 use crate::text::say;
 use ::disclosure::Rules;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// A message in every language.
 fn words(id: &str) -> LocalText {
@@ -28,11 +27,14 @@ fn count(number: usize) -> Cell {
 }
 
 /// The agencies that are expected to hand in for a period or did, and what they handed in.
-pub(super) fn returns(project: &Project, ledger: &Ledger, period: Period) -> Result<Vec<Return>> {
+pub(super) fn returns(project: &Project, ledger: &Ledger, hand_ins: &HandIns, period: Period) -> Result<Vec<Return>> {
     let edges = size_edges(project, period)?;
     let due = project.settings.status.due_on(period);
     let handed = ledger.agencies().into_iter().filter(|(_, periods)| periods.contains(&period)).map(|(cpas, _)| cpas);
-    let all: BTreeSet<Nis5> = expected::expected(project, ledger, period).into_iter().chain(handed).collect();
+    let figures_only: BTreeMap<Nis5, &Tables> =
+        hand_ins.tables().filter(|((_, of), _)| *of == period).map(|((cpas, _), tables)| (cpas, tables)).collect();
+    let expected = expected::expected(project, ledger, period).into_iter();
+    let all: BTreeSet<Nis5> = expected.chain(handed).chain(figures_only.keys().copied()).collect();
     let one = |cpas: Nis5| {
         let scope = Scope { cpas, period };
         let areas: BTreeMap<&str, String> = project
@@ -43,13 +45,22 @@ pub(super) fn returns(project: &Project, ledger: &Ledger, period: Period) -> Res
             .map(|area| (area.level, area.code))
             .collect();
         let area = |level: &str| areas.get(level).cloned().unwrap_or_else(|| "unknown".to_owned());
-        let tables: BTreeSet<String> = ledger.in_force(scope).into_keys().map(str::to_owned).collect();
+        let handed_in = figures_only.get(&cpas);
+        let tables: BTreeSet<String> = match handed_in {
+            Some(tables) => tables.there.iter().cloned().collect(),
+            None => ledger.in_force(scope).into_keys().map(str::to_owned).collect(),
+        };
+        let is_complete = match handed_in {
+            Some(tables) => tables.lacking.is_empty(),
+            None => expected::tables(project, ledger, scope).iter().all(|table| tables.contains(table)),
+        };
         Return {
             cpas: cpas.to_string(),
             province: area("province"),
             region: area("region"),
             size_class: area("size_class"),
-            is_complete: expected::tables(project, ledger, scope).iter().all(|table| tables.contains(table)),
+            is_complete,
+            is_figures_only: handed_in.is_some(),
             is_on_time: due.and_then(|due| Some(expected::received_on(ledger, scope)? <= due)),
             tables,
         }
@@ -58,13 +69,19 @@ pub(super) fn returns(project: &Project, ledger: &Ledger, period: Period) -> Res
 }
 
 /// Why a year cannot be compared with the one before: other agencies handed in, or none did.
-pub(super) fn breaks(project: &Project, ledger: &Ledger, period: Period) -> BTreeMap<Period, LocalText> {
+pub(super) fn breaks(
+    project: &Project,
+    ledger: &Ledger,
+    hand_ins: &HandIns,
+    period: Period,
+) -> BTreeMap<Period, LocalText> {
     let mut of_period: BTreeMap<Period, BTreeSet<Nis5>> = BTreeMap::new();
-    for (cpas, periods) in ledger.agencies() {
-        for one in periods.into_iter().filter(|one| one.is_in_series_to(period)) {
-            // A merged agency goes on as the one that took its place.
-            of_period.entry(one).or_default().insert(project.catalogue.areas.today(cpas));
-        }
+    let of_lake =
+        ledger.agencies().into_iter().flat_map(|(cpas, periods)| periods.into_iter().map(move |one| (cpas, one)));
+    let all = of_lake.chain(hand_ins.tables().map(|(of, _)| of));
+    for (cpas, one) in all.filter(|(_, one)| one.is_in_series_to(period)) {
+        // A merged agency goes on as the one that took its place.
+        of_period.entry(one).or_default().insert(project.catalogue.areas.today(cpas));
     }
     let mut breaks = BTreeMap::new();
     for (one, agencies) in of_period.iter().skip(1) {
@@ -143,15 +160,4 @@ pub(super) fn render(project: &Project, report: &Report, definition: &Resource) 
         // The renderings know no files.
         if error.id == "report-sentence-broken" { error.at_least(|| definition.place()) } else { error }
     })
-}
-
-/// The files that the record of a folder names; none where there is none.
-pub(super) fn before(path: &Path) -> Vec<UsedFile> {
-    #[derive(Deserialize)]
-    struct There {
-        files: Vec<UsedFile>,
-    }
-    let text = std::fs::read_to_string(path.join(RECORD)).ok();
-    let there: Option<There> = text.and_then(|text| serde_json::from_str(&text).ok());
-    there.map(|there| there.files).unwrap_or_default()
 }
