@@ -163,6 +163,9 @@ pub enum Command {
         /// The period, e.g. 2017; without it that of the settings, else the last there is.
         #[arg(long)]
         year: Option<Period>,
+        /// `national`: by the communes of the time (as_was), or carried to those of today (as_is): an internal edition only.
+        #[arg(long, value_name = "VIEW", default_value_t = Geography::AsWas)]
+        areas: Geography,
         /// Writes the time and memory of each phase as JSON.
         #[arg(long, value_name = "OUT")]
         timings: Option<PathBuf>,

@@ -4,9 +4,9 @@ use clap::Parser;
 use parcours::cli::{Accept, Cli, Command, Inspect, Trace};
 use parcours::commands::{self, Accepted, Outcome, Talk, demo::Wanted};
 use parcours::engine::Which;
-use parcours::error::Result;
+use parcours::error::{Error, Place, Result};
 use parcours::inspect::csv::Choice;
-use parcours::model::Language;
+use parcours::model::{Geography, Language};
 use std::env;
 use std::io::Write;
 use std::process::ExitCode;
@@ -74,10 +74,13 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         }
         Command::Diff { old, new, csv } => commands::diff::run(&old, &new, csv.as_deref(), talk),
         Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
-        Command::Report { report, dir, cpas, year, timings, .. } if report == "national" => {
-            commands::national::run(&dir, (cpas, year), timings.as_deref(), talk)
+        Command::Report { report, dir, cpas, year, areas, timings, .. } if report == "national" => {
+            commands::national::run(&dir, (cpas, year, areas), timings.as_deref(), talk)
         }
-        Command::Report { dir, cpas, year, timings, .. } => {
+        Command::Report { dir, cpas, year, areas, timings, .. } => {
+            if areas != Geography::AsWas {
+                return Err(Error::usage("report-as-was").at(Place::file(&dir)));
+            }
             commands::report::run(&dir, (cpas, year), timings.as_deref(), talk)
         }
         Command::HandIn { dir, cpas, year } => commands::hand_in::run(&dir, (cpas, year), talk),

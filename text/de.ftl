@@ -636,3 +636,5 @@ hand-in-other-value = { $cpas } verwendete { $name } = { $found }; hier ist es {
     .hint = Beide müssen dieselben Dateien unter queries/parameters verwenden.
 hand-in-twice = { $cpas } ist hier zweimal für { $period }: auch in { $other }
     .hint = Entfernen Sie eines der beiden: zusammengezählt würden dieselben Menschen zweimal zählen.
+report-as-was = der Jahresbericht ist der eines ÖSHZ seiner Zeit
+    .hint = --areas as_is ist für den nationalen Bericht und für parcours compute.

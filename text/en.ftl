@@ -636,3 +636,5 @@ hand-in-other-value = { $cpas } used { $name } = { $found }; here it is { $expec
     .hint = Both have to use the same files under queries/parameters.
 hand-in-twice = { $cpas } is here twice for { $period }: also in { $other }
     .hint = Remove one of the two: added up they would count the same people twice.
+report-as-was = the annual report is of a CPAS of its time
+    .hint = --areas as_is is for the national report and for parcours compute.

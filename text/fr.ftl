@@ -636,3 +636,5 @@ hand-in-other-value = { $cpas } a utilisé { $name } = { $found } ; ici c'est { 
     .hint = Les deux doivent utiliser les mêmes fichiers sous queries/parameters.
 hand-in-twice = { $cpas } est ici deux fois pour { $period } : aussi dans { $other }
     .hint = Retirez l'un des deux : additionnés, ils compteraient deux fois les mêmes personnes.
+report-as-was = le rapport annuel est celui d'un CPAS de son temps
+    .hint = --areas as_is sert au rapport national et à parcours compute.

@@ -636,3 +636,5 @@ hand-in-other-value = { $cpas } gebruikte { $name } = { $found }; hier is dat { 
     .hint = Beide moeten dezelfde bestanden onder queries/parameters gebruiken.
 hand-in-twice = { $cpas } is hier tweemaal voor { $period }: ook in { $other }
     .hint = Verwijder een van beide: samengeteld zouden ze dezelfde mensen tweemaal tellen.
+report-as-was = het jaarverslag is van een OCMW van zijn tijd
+    .hint = --areas as_is is voor het nationale verslag en voor parcours compute.

@@ -120,6 +120,7 @@ impl Source<'_> {
             report: REPORT,
             cpas: Some(cpas.to_string()),
             period: period.clone(),
+            geography: self.run.geography,
             tables: Some(RecordTables { there, lacking }),
             rules: Some(super::national::rules_on_record(&publish)?),
             protection: Some(Protection::from(protected.summary())),

@@ -41,7 +41,7 @@ const REPORT: &str = "national";
 /// what is sensitive now, or a file cannot be written. Nothing is written then.
 pub fn run(
     folder: &Path,
-    (only, year): (Option<Nis5>, Option<Period>),
+    (only, year, geography): (Option<Nis5>, Option<Period>, Geography),
     timings: Option<&Path>,
     talk: Talk,
 ) -> Result<Outcome> {
@@ -55,22 +55,32 @@ pub fn run(
     // The internal edition shows all of them, and rules ask which agencies stand behind a figure.
     project.settings.compute.levels =
         ["cpas", "province", "region", "size_class", "country"].map(str::to_owned).to_vec();
-    if ["province", "size_class"].iter().all(|level| publish.levels.iter().any(|one| one == level)) {
+    let is_as_was = geography == Geography::AsWas;
+    if is_as_was && ["province", "size_class"].iter().all(|level| publish.levels.iter().any(|one| one == level)) {
         talk.remark("national-crossing", &[]);
     }
     let rules = rules(&publish);
     let earlier = match &publish.earlier_edition {
-        None => Vec::new(),
-        Some(path) => earlier_edition(&project, path)?,
+        Some(path) if is_as_was => earlier_edition(&project, path)?,
+        _ => Vec::new(),
     };
     let hand_ins = HandIns::read(&project, &lake)?;
-    let (observations, used, run) = figures_of_all(&project, &lake, &hand_ins, &mut phases)?;
-    phases.begin("protect");
+    let (observations, used, run) = figures_of_all(&project, &lake, (&hand_ins, geography), &mut phases)?;
     let period = period(&project, &observations, year)?;
+    let source = Source::new(&project, (&lake, &hand_ins), &used, &run, period)?;
+    if !is_as_was {
+        // Beside the communes of the time those of today would be a second publication, linked with the first: it stays inside.
+        phases.begin("disseminate");
+        let internal = source.internal(&observations)?.write()?;
+        phases.end();
+        timings.map(|path| phases.write(path)).transpose()?;
+        talk.result("national-internal-written", &[("path", internal.display().to_string())]);
+        return Ok(Outcome::Done);
+    }
+    phases.begin("protect");
     let protected = protect(&project, &run, (&observations, &earlier), (&publish, &rules), period)
         .map_err(|error| error.at_least(|| Place::file(project.folder.join(crate::settings::FILE))))?;
     phases.begin("disseminate");
-    let source = Source::new(&project, (&lake, &hand_ins), &used, &run, period)?;
     // Nothing is written before all of it is made.
     let (public, internal) = (source.public(&protected, (&publish, &rules))?, source.internal(&observations)?);
     let (public, internal) = (public.write()?, internal.write()?);
@@ -98,15 +108,16 @@ pub fn run(
 fn figures_of_all<'p>(
     project: &'p Project,
     lake: &Lake,
-    hand_ins: &HandIns,
+    (hand_ins, geography): (&HandIns, Geography),
     phases: &mut Phases,
 ) -> Result<(Vec<Observation>, Vec<Used<'p>>, RunRecord)> {
     let ledger = lake.ledger()?;
     let is_of_figures_only = ledger.agencies().is_empty() && !hand_ins.is_empty();
     let (observations, mut used, mut run) = if is_of_figures_only {
-        (Observations::default(), Vec::new(), super::record::without_rows(project))
+        let run = RunRecord { geography, ..super::record::without_rows(project) };
+        (Observations::default(), Vec::new(), run)
     } else {
-        compute(project, lake, &Asked::default(), phases)?
+        compute(project, lake, &Asked { geography, ..Asked::default() }, phases)?
     };
     if hand_ins.is_empty() {
         return Ok((observations.into_list(), used, run));
@@ -115,7 +126,7 @@ fn figures_of_all<'p>(
     all.extend(hand_ins.add(project, (observations.into_list(), &mut used, &mut run))?);
     let mut held = held(&ledger);
     held.extend(hand_ins.tables().map(|(of, tables)| (of, tables.there.iter().cloned().collect())));
-    mark_provisional(project, (&held, Geography::AsWas), &mut all);
+    mark_provisional(project, (&held, geography), &mut all);
     Ok((all.sorted().into_list(), used, run))
 }
 
@@ -203,7 +214,7 @@ impl<'s> Source<'s> {
             .cloned()
             .ok_or_else(|| Error::usage("no-report").at(Place::file(&project.folder)).with("found", REPORT))?;
         let ledger = lake.ledger()?;
-        let returns = edition::returns(project, &ledger, hand_ins, period)?;
+        let returns = edition::returns(project, &ledger, (hand_ins, run.geography), period)?;
         let breaks = edition::breaks(project, &ledger, hand_ins, period);
         Ok(Source { project, used, run, period, definition, definitions, returns, breaks })
     }
@@ -245,6 +256,7 @@ impl<'s> Source<'s> {
             report: REPORT,
             cpas: None,
             period: self.period.to_string(),
+            geography: self.run.geography,
             tables: None,
             rules: None,
             protection: None,
@@ -258,7 +270,11 @@ impl<'s> Source<'s> {
     }
 
     fn prepared<'e>(&self, folder: &str, files: Vec<(String, Vec<u8>)>, record: Record<'e>) -> Prepared<'e> {
-        let out = self.project.out().join(folder).join(self.period.to_string());
+        let name = match self.run.geography {
+            Geography::AsWas => self.period.to_string(),
+            Geography::AsIs => format!("{}-{}", self.period, Geography::AsIs),
+        };
+        let out = self.project.out().join(folder).join(name);
         Prepared { out, record: Record { files: used(&files), ..record }, files }
     }
 

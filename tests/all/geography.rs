@@ -105,3 +105,38 @@ fn the_two_views_differ_by_their_areas_and_nothing_else() {
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stdout.contains("the area is made of other centres"), "{ended:?}");
 }
+
+/// The national report by today's communes shows one centre where there were two, and stays inside: beside the other view it
+/// would be a second publication.
+#[test]
+fn the_national_report_by_todays_communes_is_internal() {
+    let project = merged();
+    run_quickly(project.path());
+    let report = |more: &[&str]| {
+        let mut words = vec!["report", "national", project.path().to_str().unwrap(), "--year", "2024"];
+        words.extend(more);
+        let ended = parcours(words);
+        assert_eq!(ended.code, 0, "{ended:?}");
+    };
+    let page = |name: &str| {
+        let path = project.path().join(format!("out/national-internal/{name}/national-2024-nl.html"));
+        fs::read_to_string(path).unwrap()
+    };
+    report(&["--areas", "as_is"]);
+    assert!(
+        !project.path().join("out/national").exists() && !project.path().join("out/national-internal/2024").exists()
+    );
+    let is = page("2024-as_is");
+    report(&[]);
+    let was = page("2024");
+    // Handed in, of those expected: Antwerp alone, or Borsbeek and Antwerp.
+    let whole = |page: &str| {
+        let row = page.split("id=\"table-returns-region\"").nth(1).unwrap().split("België<").nth(1).unwrap().to_owned();
+        let cells: Vec<String> =
+            row.split("<td").skip(1).take(2).map(|cell| cell.split(['>', '<']).nth(1).unwrap().to_owned()).collect();
+        cells
+    };
+    assert_eq!((whole(&is), whole(&was)), (vec!["1".to_owned(); 2], vec!["2".to_owned(); 2]));
+    let ended = parcours(["report", "annual", project.path().to_str().unwrap(), "--areas", "as_is"]);
+    assert!(ended.code == 2 && !ended.stderr.is_empty(), "{ended:?}");
+}

@@ -27,7 +27,12 @@ fn count(number: usize) -> Cell {
 }
 
 /// The agencies that are expected to hand in for a period or did, and what they handed in.
-pub(super) fn returns(project: &Project, ledger: &Ledger, hand_ins: &HandIns, period: Period) -> Result<Vec<Return>> {
+pub(super) fn returns(
+    project: &Project,
+    ledger: &Ledger,
+    (hand_ins, geography): (&HandIns, Geography),
+    period: Period,
+) -> Result<Vec<Return>> {
     let edges = size_edges(project, period)?;
     let due = project.settings.status.due_on(period);
     let handed = ledger.agencies().into_iter().filter(|(_, periods)| periods.contains(&period)).map(|(cpas, _)| cpas);
@@ -40,7 +45,7 @@ pub(super) fn returns(project: &Project, ledger: &Ledger, hand_ins: &HandIns, pe
         let areas: BTreeMap<&str, String> = project
             .catalogue
             .areas
-            .of(cpas, edges, Geography::AsWas)
+            .of(cpas, edges, geography)
             .into_iter()
             .map(|area| (area.level, area.code))
             .collect();
@@ -55,7 +60,7 @@ pub(super) fn returns(project: &Project, ledger: &Ledger, hand_ins: &HandIns, pe
             None => expected::tables(project, ledger, scope).iter().all(|table| tables.contains(table)),
         };
         Return {
-            cpas: cpas.to_string(),
+            cpas: areas.get("cpas").cloned().unwrap_or_default(),
             province: area("province"),
             region: area("region"),
             size_class: area("size_class"),
@@ -65,7 +70,20 @@ pub(super) fn returns(project: &Project, ledger: &Ledger, hand_ins: &HandIns, pe
             tables,
         }
     };
-    Ok(all.into_iter().map(one).collect())
+    let mut returns: BTreeMap<String, Return> = BTreeMap::new();
+    for one in all.into_iter().map(one) {
+        match returns.get_mut(&one.cpas) {
+            // Put together today: what one of them lacks is lacking.
+            Some(known) => {
+                known.tables.retain(|table| one.tables.contains(table));
+                known.is_complete &= one.is_complete;
+                known.is_figures_only |= one.is_figures_only;
+                known.is_on_time = known.is_on_time.zip(one.is_on_time).map(|(known, one)| known && one);
+            }
+            None => drop(returns.insert(one.cpas.clone(), one)),
+        }
+    }
+    Ok(returns.into_values().collect())
 }
 
 /// Why a year cannot be compared with the one before: other agencies handed in, or none did.

@@ -3,14 +3,14 @@
 
 use super::OPEN_DATA;
 use super::record::Tables;
-use crate::analyse::{Observation, combine};
+use crate::analyse::{Observation, combine, is_combined};
 use crate::catalogue::resources::cannot_read;
 use crate::commands::tables::{Used, parameters, size_edges};
 use crate::commands::{Project, hand_in, published, record};
 use crate::error::{Error, Place, Result, all};
 use crate::lake::Lake;
 use crate::model::record::{RECORD, RunRecord, UsedDefinition, UsedValue};
-use crate::model::{Geography, Nis5, Period};
+use crate::model::{Nis5, Period};
 use crate::release::{Wanted, lint};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -110,14 +110,14 @@ impl HandIns {
         run.parameters = record::values(used.iter());
         let mut above: BTreeMap<(Nis5, Period), Vec<(Arc<str>, Arc<str>)>> = BTreeMap::new();
         for one in &self.0 {
-            let areas = project.catalogue.areas.of(one.cpas, size_edges(project, one.period)?, Geography::AsWas);
+            let areas = project.catalogue.areas.of(one.cpas, size_edges(project, one.period)?, run.geography);
             let by_level = areas.iter().map(|area| (area.level.to_owned(), area.code.clone()));
             run.areas.insert(one.cpas.to_string(), by_level.collect());
-            let shared = areas.into_iter().filter(|area| area.level != "cpas");
-            above.insert((one.cpas, one.period), shared.map(|area| (area.level.into(), area.code.into())).collect());
+            let areas = areas.into_iter().map(|area| (area.level.into(), area.code.into()));
+            above.insert((one.cpas, one.period), areas.collect());
         }
-        let (own, of_areas): (Vec<Observation>, Vec<Observation>) =
-            of_lake.into_iter().partition(|one| &*one.area_level == "cpas");
+        let is_own = |one: &Observation| &*one.area_level == "cpas" && !is_combined(one, &project.catalogue);
+        let (own, of_areas): (Vec<Observation>, Vec<Observation>) = of_lake.into_iter().partition(is_own);
         let of_areas: Vec<(Observation, [(Arc<str>, Arc<str>); 1])> = of_areas
             .into_iter()
             .map(|one| {
@@ -132,7 +132,6 @@ impl HandIns {
         let parts = of_areas.iter().map(|(one, area)| (one, &area[..])).chain(handed);
         let mut figures = combine(parts, &project.catalogue);
         figures.extend(own);
-        figures.extend(self.0.iter().flat_map(|one| one.figures.iter().cloned()));
         Ok(figures)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::analyse::disclosure::Summary;
 use crate::error::{Error, Result};
+use crate::model::Geography;
 use crate::model::record::{UsedDefinition, UsedFile, UsedValue};
 use crate::model::result::Edition;
 use crate::settings::PublishSettings;
@@ -22,6 +23,8 @@ pub struct Record<'r> {
     pub cpas: Option<String>,
     /// Its period.
     pub period: String,
+    /// By which communes.
+    pub geography: Geography,
     /// The tables that the agency has, and those that it was expected to have and lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tables: Option<Tables>,
