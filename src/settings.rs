@@ -15,6 +15,8 @@ pub const FILE: &str = "parcours.toml";
 
 /// The largest threshold: a count of ten thousand tells of nobody.
 const MOST_HIDDEN: u64 = 10_000;
+/// The least base to round to: to multiples of two nothing is hidden.
+const LEAST_BASE: u64 = 3;
 
 /// The settings of a project.
 #[derive(Debug, Clone, Deserialize)]
@@ -209,6 +211,8 @@ pub struct PublishSettings {
     pub p_percent: Option<f64>,
     /// Whether it is hidden that all of a group are alike.
     pub hide_whole_groups: bool,
+    /// Counts of people are shown as multiples of this, in the place of hiding small ones and what they follow from.
+    pub rounding: Option<u64>,
     /// Area levels: `province`, `region`, `size_class`, `country`.
     pub levels: Vec<String>,
     /// Folder of the edition that is out already; what it shows cannot be hidden any more.
@@ -226,11 +230,34 @@ impl Default for PublishSettings {
             dominance: None,
             p_percent: None,
             hide_whole_groups: false,
+            rounding: None,
             // Size classes beside provinces give away by a difference what a single centre hands in.
             levels: ["province", "region", "country"].map(str::to_owned).to_vec(),
             earlier_edition: None,
             approvals: 1,
         }
+    }
+}
+
+impl PublishSettings {
+    /// What does not go with rounding: a base below the threshold would show small counts, and rules that hide, or an edition that
+    /// showed numbers as they are, are for the other method.
+    fn rounding_fault(&self) -> Option<(&'static str, String)> {
+        let base = self.rounding?;
+        if base < self.threshold.max(LEAST_BASE) || base > MOST_HIDDEN {
+            return Some(("publish.rounding", base.to_string()));
+        }
+        let with = |name: &str| format!("{name}, rounding = {base}");
+        [
+            ("publish.least_agencies", self.least_agencies > 0),
+            ("publish.dominance", self.dominance.is_some()),
+            ("publish.p_percent", self.p_percent.is_some()),
+            ("publish.hide_whole_groups", self.hide_whole_groups),
+            ("publish.earlier_edition", self.earlier_edition.is_some()),
+        ]
+        .into_iter()
+        .find(|(_, is_set)| *is_set)
+        .map(|(name, _)| (name, with(name)))
     }
 }
 
@@ -261,6 +288,9 @@ impl Settings {
         let may_be_public = |level: &&String| LEVELS.contains(&level.as_str()) && *level != "cpas";
         if let Some(level) = self.publish.levels.iter().find(|level| !may_be_public(level)) {
             return Err(wrong("publish.levels", level));
+        }
+        if let Some((name, found)) = self.publish.rounding_fault() {
+            return Err(wrong(name, &found));
         }
         if self.publish.approvals == 0 {
             return Err(wrong("publish.approvals", "0"));

@@ -638,3 +638,7 @@ hand-in-twice = { $cpas } ist hier zweimal für { $period }: auch in { $other }
     .hint = Entfernen Sie eines der beiden: zusammengezählt würden dieselben Menschen zweimal zählen.
 report-as-was = der Jahresbericht ist der eines ÖSHZ seiner Zeit
     .hint = --areas as_is ist für den nationalen Bericht und für parcours compute.
+national-rounded = { $count } Zahlen, Personenzahlen auf Vielfache von { $threshold } gerundet, { $hidden } Zahlen dennoch verborgen; ein Angriff auf { $attacked } kleine Anzahlen bestimmte { $recovered } davon genauer: { $path }
+national-rule-rounding = Personenzahlen gerundet auf Vielfache von
+release-not-rounded = { $figure }: eine Personenzahl ist kein Vielfaches von { $base }
+    .hint = Erstellen Sie die Ausgabe mit denselben Einstellungen neu.

@@ -638,3 +638,7 @@ hand-in-twice = { $cpas } is here twice for { $period }: also in { $other }
     .hint = Remove one of the two: added up they would count the same people twice.
 report-as-was = the annual report is of a CPAS of its time
     .hint = --areas as_is is for the national report and for parcours compute.
+national-rounded = { $count } figures, counts of people rounded to multiples of { $threshold }, { $hidden } figures hidden all the same; an attack on { $attacked } small numbers told { $recovered } of them more closely: { $path }
+national-rule-rounding = Counts of persons are shown as multiples of
+release-not-rounded = { $figure }: a number of people is shown that is no multiple of { $base }
+    .hint = Make the edition again by the same settings.

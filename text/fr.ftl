@@ -638,3 +638,7 @@ hand-in-twice = { $cpas } est ici deux fois pour { $period } : aussi dans { $oth
     .hint = Retirez l'un des deux : additionnés, ils compteraient deux fois les mêmes personnes.
 report-as-was = le rapport annuel est celui d'un CPAS de son temps
     .hint = --areas as_is sert au rapport national et à parcours compute.
+national-rounded = { $count } chiffres, nombres de personnes arrondis aux multiples de { $threshold }, { $hidden } chiffres cachés malgré tout ; une attaque sur { $attacked } petits nombres en a précisé { $recovered } : { $path }
+national-rule-rounding = Nombres de personnes arrondis aux multiples de
+release-not-rounded = { $figure }: un nombre de personnes n'est pas un multiple de { $base }
+    .hint = Refaites l'édition avec les mêmes réglages.

@@ -638,3 +638,7 @@ hand-in-twice = { $cpas } is hier tweemaal voor { $period }: ook in { $other }
     .hint = Verwijder een van beide: samengeteld zouden ze dezelfde mensen tweemaal tellen.
 report-as-was = het jaarverslag is van een OCMW van zijn tijd
     .hint = --areas as_is is voor het nationale verslag en voor parcours compute.
+national-rounded = { $count } cijfers, aantallen personen afgerond op veelvouden van { $threshold }, { $hidden } cijfers toch verborgen; een aanval op { $attacked } kleine aantallen bepaalde er { $recovered } nauwer: { $path }
+national-rule-rounding = Aantallen personen afgerond op veelvouden van
+release-not-rounded = { $figure }: een aantal personen is geen veelvoud van { $base }
+    .hint = Maak de editie opnieuw met dezelfde instellingen.

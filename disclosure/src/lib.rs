@@ -5,7 +5,8 @@
 //! one follows from what is left; [`audit`] then tries to compute them, by exact linear algebra and by linear programs,
 //! and knows nothing of how they were hidden. Nothing here knows what is counted.
 //!
-//! Alternatives to hiding, which leave no hole in a table: [`round_to_base`], [`round_small_counts`], [`CellKeys`].
+//! Alternatives to hiding: [`protect_by_rounding`], which hides only what rounding does not protect; and without a hole in a
+//! table, but also without an attack on the result, [`round_small_counts`] and [`CellKeys`].
 //!
 //! Sources: Hundepool et al., *Statistical Disclosure Control* (2012), for the rules; Langsrud, *Secondary cell
 //! suppression by Gaussian elimination* (2024), for suppression as a question of linear dependence; Fischetti and Salazar,
@@ -16,6 +17,7 @@ mod audit;
 mod noise;
 mod protect;
 mod publication;
+mod rounding;
 mod rules;
 mod swing;
 mod tables;
@@ -24,5 +26,6 @@ pub use audit::{Audit, Knowledge, Narrow, Recovered, audit};
 pub use noise::{CellKeys, round_small_counts, round_to_base};
 pub use protect::{Protection, Status, protect};
 pub use publication::{Cell, Fault, Publication, Relation};
+pub use rounding::{Rounding, Shown, protect_by_rounding};
 pub use rules::{Dominance, GroupRule, Rules};
 pub use tables::{Hierarchy, TOTAL, Tables};

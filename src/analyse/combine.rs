@@ -1,6 +1,6 @@
 //! Figures of areas from those of the agencies in them: what a country knows where agencies hand in figures and no rows.
 
-use super::disclosure::base;
+use super::disclosure::{base, is_personal};
 use super::estimate::{self, Estimate};
 use super::observation::{Dimensions, Observation, Status, Texts, ratio};
 use crate::catalogue::{Catalogue, Indicator, Kind};
@@ -9,6 +9,14 @@ use std::sync::Arc;
 
 /// An area's figure: indicator with its part, period, area level, area, dimensions.
 type Key = (Arc<str>, Arc<str>, Arc<str>, Arc<str>, Arc<Dimensions>);
+
+/// A figure, the areas (level and code) that it is a part of, and by how much its counts may differ from the true ones, being
+/// rounded.
+pub type Part<'p> = (&'p Observation, &'p [(Arc<str>, Arc<str>)], f64);
+
+/// The share of a figure that the rounding of its parts may make up, all in one direction: beyond that the sum tells too little
+/// to be shown.
+const MOST_ERROR: f64 = 0.05;
 
 /// What is added up for a figure.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +29,8 @@ struct Sum {
     squares: Option<f64>,
     /// The estimate of the only part: what stands alone stays as it is.
     only: Option<Estimate>,
+    /// By how much counts in it may differ from the true ones.
+    error: f64,
     unit: Arc<str>,
     is_provisional: bool,
     is_hidden: bool,
@@ -39,13 +49,11 @@ pub fn is_combined(one: &Observation, catalogue: &Catalogue) -> bool {
 /// Adds figures up by area. Each comes with the areas (level and code) that it is a part of, which may be its own; none of them
 /// may be in two figures of one area; what is not [`is_combined`] is left out. An agency without the figure adds nothing; where one of them hid its own, nobody knows
 /// the sum, and it is hidden too. Sums, shares and means are those of all people together; an interval of a mean is there where
-/// every part has one. People known to two agencies count in each.
-pub fn combine<'o>(
-    parts: impl Iterator<Item = (&'o Observation, &'o [(Arc<str>, Arc<str>)])>,
-    catalogue: &Catalogue,
-) -> Vec<Observation> {
+/// every part has one. People known to two agencies count in each. What rounding in the parts may have changed by more than
+/// five per cent (of a share, five points) is hidden.
+pub fn combine<'o>(parts: impl Iterator<Item = Part<'o>>, catalogue: &Catalogue) -> Vec<Observation> {
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
-    for (one, areas) in parts {
+    for (one, areas, error) in parts {
         if !is_combined(one, catalogue) {
             continue;
         }
@@ -60,6 +68,8 @@ pub fn combine<'o>(
             let is_new = !sums.contains_key(&key);
             let sum = sums.entry(key).or_default();
             sum.add(one, is_new);
+            // An agency's own figure is what it handed in.
+            sum.error += if &**level == "cpas" { 0.0 } else { error };
         }
     }
     // How means spread stands in the mean itself, and its other parts need it.
@@ -109,7 +119,7 @@ impl Sum {
             unit: Arc::clone(&self.unit),
             status: Status::Suppressed,
         };
-        if self.is_hidden {
+        if self.is_hidden || self.is_unsure(indicator) {
             return hidden;
         }
         let estimate = self.only.unwrap_or_else(|| self.estimate(indicator, part, squares));
@@ -126,6 +136,15 @@ impl Sum {
             status,
             ..hidden
         }
+    }
+
+    /// Whether rounding in the parts may have changed the figure by too much.
+    fn is_unsure(&self, indicator: &Indicator) -> bool {
+        let of = self.denominator.or_else(|| self.value.filter(|_| indicator.kind == Kind::Count));
+        let is_of_counts = is_personal(indicator) && indicator.kind != Kind::Amount;
+        let share = self.numerator.zip(self.denominator).filter(|_| &*self.unit == "percent");
+        let also = share.map_or(0.0, |(part, whole)| part / whole.max(1.0));
+        is_of_counts && self.error > 0.0 && of.is_some_and(|of| self.error * (1.0 + also) > MOST_ERROR * of)
     }
 
     fn estimate(&self, indicator: &Indicator, part: &str, squares: Option<f64>) -> Estimate {
@@ -193,7 +212,7 @@ mod tests {
             of(22.0, 4.0, estimate::mean(4.0, 22.0, 148.0), Status::Free),
         ];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..])), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
         let (whole, expected) = (&found[0], estimate::mean(7.0, 29.0, 169.0));
         assert_eq!((whole.persons, whole.numerator, whole.denominator), (Some(6), Some(29.0), Some(7.0)));
         let near = |a: f64, b: f64| (a - b).abs() < 1e-12 * b.abs().max(1.0);
@@ -209,7 +228,7 @@ mod tests {
             of(22.0, 4.0, Estimate { value: Some(5.5), interval: None }, Status::Provisional),
         ];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..])), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
         assert_eq!(found[0].estimate, Estimate { value: Some(29.0 / 7.0), interval: None });
         assert_eq!(found[0].status, Status::Provisional);
     }
@@ -224,10 +243,27 @@ mod tests {
         };
         let parts = [of(7.0, 3.0, estimate::mean(3.0, 7.0, 21.0), Status::Free), hidden];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..])), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
         assert_eq!(
             (found[0].status, found[0].persons, found[0].estimate),
             (Status::Suppressed, None, Estimate::default())
         );
+    }
+    #[test]
+    fn what_rounding_may_have_changed_much_is_hidden() {
+        let count = |value: f64| Observation {
+            indicator: "piis.count".into(),
+            unit: "contracts".into(),
+            numerator: None,
+            denominator: None,
+            ..of(0.0, 0.0, Estimate { value: Some(value), interval: None }, Status::Free)
+        };
+        // Each may differ by two: of two hundred four are two per cent, of fifty eight.
+        let areas = country();
+        for (value, status) in [(100.0, Status::Free), (25.0, Status::Suppressed)] {
+            let parts = [count(value), count(value)];
+            let found = combine(parts.iter().map(|one| (one, &areas[..], 2.0)), &catalogue());
+            assert_eq!(found[0].status, status, "{value}");
+        }
     }
 }

@@ -3,14 +3,16 @@
 //! [`Protected`] edition, which nothing else can make.
 
 mod cells;
+mod rounded;
 
 use self::cells::{Cells, scaled};
+use self::rounded::rounded;
 use super::estimate::Estimate;
 use super::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
 use crate::model::result::Edition;
-use disclosure::{Fault, Rules};
+use disclosure::{Fault, Publication, Rounding, Rules, Shown};
 use std::collections::BTreeMap;
 
 /// Figures of a public edition. Those that are hidden are there without a number, as [`Status::Suppressed`].
@@ -109,6 +111,20 @@ impl Contributions {
     }
 }
 
+/// How small counts are kept from view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// They are hidden, and with them what they follow from.
+    Hide,
+    /// Every count of people is shown as the nearest multiple of a base.
+    Round {
+        /// The base.
+        to: i64,
+        /// Whether figures are made to be added up: shares of few are among them then, which nobody should read alone.
+        is_for_sums: bool,
+    },
+}
+
 /// Protects figures of areas above the agency by the rules, all of them together. `earlier` are those of an edition that is
 /// out already; `contributions` may be empty where no rule asks for agencies.
 ///
@@ -119,7 +135,7 @@ pub fn protect(
     earlier: &[Observation],
     contributions: &Contributions,
     catalogue: &Catalogue,
-    rules: &Rules,
+    (rules, method): (&Rules, Method),
 ) -> Result<Protected> {
     let mut cells = Cells::new(observations.iter().chain(earlier), contributions, catalogue);
     for one in earlier {
@@ -135,6 +151,11 @@ pub fn protect(
     let (publication, owners) = cells.publication()?;
     let named =
         |cell: usize| owners.get(&cell).and_then(|owner| observations.get(*owner)).map(name).unwrap_or_default();
+    if let Method::Round { to, is_for_sums } = method {
+        let done = disclosure::protect_by_rounding(&publication, rules, to, shown(&publication, &places))
+            .map_err(|fault| told(&fault, &named))?;
+        return Ok(by_rounding((observations, &places), &publication, (&done, to, is_for_sums), catalogue));
+    }
     let done = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
     let is_hidden = |cell: &usize| done.status[*cell] != disclosure::Status::Free;
     // From the parts of a change that are shown a hidden one could be worked out: they are shown or hidden together.
@@ -165,6 +186,50 @@ pub fn protect(
         hides_zeros: done.hides_zeros,
     };
     Ok(Protected { figures, summary })
+}
+
+/// How each cell would be shown: counts of people rounded, other counts as they are; of sums whoever reads the rounded figures
+/// knows too little to compute with.
+fn shown(publication: &Publication, places: &[Vec<usize>]) -> Vec<Shown> {
+    let mut shown: Vec<Shown> = vec![Shown::Not; publication.cells().len()];
+    for place in places.iter().flatten() {
+        let cell = &publication.cells()[*place];
+        let is_of_nobody = cell.contributors == 0 && cell.value != 0;
+        shown[*place] = match (cell.is_shown, cell.step == 1) {
+            (true, true) if is_of_nobody => Shown::Exactly,
+            (true, true) => Shown::Rounded,
+            _ => Shown::Not,
+        };
+    }
+    shown
+}
+
+fn by_rounding(
+    (observations, places): (&[Observation], &[Vec<usize>]),
+    publication: &Publication,
+    (done, to, is_for_sums): (&Rounding, i64, bool),
+    catalogue: &Catalogue,
+) -> Protected {
+    let is_hidden = |cell: &usize| {
+        let cell_is = &publication.cells()[*cell];
+        cell_is.is_shown && cell_is.step == 1 && done.shown[*cell] == Shown::Not
+    };
+    let figure = |(one, own): (&Observation, &Vec<usize>)| {
+        if own.iter().any(is_hidden) { public(one, true, false) } else { rounded(one, (to, is_for_sums), catalogue) }
+    };
+    let figures: Vec<Observation> = observations.iter().zip(places).map(figure).collect();
+    let summary = Summary {
+        cells: publication.cells().len(),
+        relations: publication.relations().len(),
+        figures: figures.len(),
+        hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
+        sensitive: done.attacked,
+        attacked: done.attacked,
+        recovered: done.recovered.len(),
+        programs: 0,
+        hides_zeros: false,
+    };
+    Protected { figures, summary }
 }
 
 /// What is counted of no person.

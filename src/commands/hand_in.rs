@@ -3,7 +3,7 @@
 
 use super::compute::compute;
 use super::files::{before, replace, used};
-use super::national::{OPEN_DATA, Protection, Record, RecordTables, dictionary, period, rules};
+use super::national::{OPEN_DATA, Protection, Record, RecordTables, dictionary, method, period, rules};
 use super::side_by_side::side_by_side;
 use super::{Asked, Outcome, Phases, Project, Talk, expected, figures};
 use crate::analyse::disclosure::{self, Contributions, Summary};
@@ -49,13 +49,18 @@ pub fn run(folder: &std::path::Path, (only, year): (Option<Nis5>, Option<Period>
     let done = side_by_side(&wanted, processors, |cpas| {
         source.write(*cpas, by_agency.get(cpas.as_str()).map_or(&[][..], Vec::as_slice))
     })?;
+    let publish = &project.settings.publish;
+    let (id, threshold) = match publish.rounding {
+        Some(base) => ("national-rounded", base),
+        None => ("hand-in-written", publish.threshold),
+    };
     for (path, summary) in done {
         talk.result(
-            "hand-in-written",
+            id,
             &[
                 ("count", summary.figures.to_string()),
                 ("hidden", summary.hidden.to_string()),
-                ("threshold", project.settings.publish.threshold.to_string()),
+                ("threshold", threshold.to_string()),
                 ("attacked", summary.attacked.to_string()),
                 ("recovered", summary.recovered.to_string()),
                 ("path", path.display().to_string()),
@@ -104,8 +109,9 @@ impl Source<'_> {
         let shared = observations.iter().filter(|one| is_combined(one, catalogue));
         let own: Vec<Observation> = shared.map(|one| (*one).clone()).collect();
         let (publish, rules) = rules_of_one(&self.project.settings.publish);
-        let protected = disclosure::protect(&own, &[], &Contributions::default(), catalogue, &rules)
-            .map_err(|error| error.at_least(|| Place::file(self.project.folder.join(crate::settings::FILE))))?;
+        let protected =
+            disclosure::protect(&own, &[], &Contributions::default(), catalogue, (&rules, method(&publish, true)))
+                .map_err(|error| error.at_least(|| Place::file(self.project.folder.join(crate::settings::FILE))))?;
         let mut files = figures::files(protected.figures(), OPEN_DATA.trim_end_matches(".csv"))?;
         files.push(("dictionary.csv".to_owned(), dictionary(&protected, catalogue)?));
         let scope = Scope { cpas, period: self.period };

@@ -7,7 +7,7 @@ mod hand_ins;
 mod record;
 
 pub use dictionary::dictionary;
-pub use record::{Protection, Record, Tables as RecordTables, rules, rules_on_record};
+pub use record::{Protection, Record, Tables as RecordTables, method, rules, rules_on_record};
 
 use super::compute::{compute, held, mark_provisional};
 use super::files::{before, replace, used};
@@ -89,12 +89,16 @@ pub fn run(
         phases.write(path)?;
     }
     let summary = protected.summary();
+    let (id, threshold) = match publish.rounding {
+        Some(base) => ("national-rounded", base),
+        None => ("national-written", rules.threshold),
+    };
     talk.result(
-        "national-written",
+        id,
         &[
             ("count", summary.figures.to_string()),
             ("hidden", summary.hidden.to_string()),
-            ("threshold", rules.threshold.to_string()),
+            ("threshold", threshold.to_string()),
             ("attacked", summary.attacked.to_string()),
             ("recovered", summary.recovered.to_string()),
             ("path", public.display().to_string()),
@@ -168,7 +172,7 @@ fn protect(
     let own: Vec<Observation> = observations.iter().filter(is_public).filter(is_meant).cloned().collect();
     let agencies = observations.iter().filter(|one| &*one.area_level == "cpas");
     let contributions = Contributions::new(agencies, &run.areas, &project.catalogue);
-    disclosure::protect(&own, earlier, &contributions, &project.catalogue, rules)
+    disclosure::protect(&own, earlier, &contributions, &project.catalogue, (rules, method(publish, false)))
 }
 
 /// An edition that is made and not yet written.
@@ -225,7 +229,7 @@ impl<'s> Source<'s> {
         (publish, rules): (&PublishSettings, &Rules),
     ) -> Result<Prepared<'e>> {
         let (project, summary) = (self.project, protected.summary());
-        let evidence = self.evidence(Some((rules, summary)));
+        let evidence = self.evidence(Some((rules, method(publish, false), summary)));
         let definitions = (&self.definition, &self.definitions[..]);
         let report = analyse::build_public(definitions, &project.catalogue, protected, &evidence)?;
         let mut files = edition::render(project, &report, &self.definition)?;
@@ -278,7 +282,7 @@ impl<'s> Source<'s> {
         Prepared { out, record: Record { files: used(&files), ..record }, files }
     }
 
-    fn evidence(&self, protection: Option<(&Rules, disclosure::Summary)>) -> analyse::Evidence<'_> {
+    fn evidence(&self, protection: Option<(&Rules, disclosure::Method, disclosure::Summary)>) -> analyse::Evidence<'_> {
         edition::evidence(self.period, (self.returns.clone(), self.breaks.clone()), self.used, protection)
     }
 }

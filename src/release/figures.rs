@@ -1,7 +1,7 @@
 //! The open data of an edition, figure by figure: nothing below the threshold, nothing hidden that shows a number, nothing that
 //! does not follow from the numbers beside it, every code explained.
 
-use crate::analyse::disclosure::{SPREAD, base, is_personal};
+use crate::analyse::disclosure::{SPREAD, base as base_of, is_personal};
 use crate::analyse::{Observation, Status};
 use crate::catalogue::{Catalogue, Kind};
 use crate::error::{Error, Place};
@@ -18,17 +18,21 @@ pub(super) fn faults(
     folder: &Path,
     figures: &[(u64, Observation)],
     catalogue: &Catalogue,
-    threshold: u64,
+    (threshold, base): (u64, Option<u64>),
 ) -> Vec<Error> {
     let path = folder.join(FIGURES);
     let mut faults: Vec<Error> = Vec::new();
     for (row, one) in figures {
-        let found = check(one, catalogue, threshold);
+        let mut found = check(one, catalogue, threshold);
+        found.extend(
+            base.and_then(|base| unrounded(one, catalogue, base)).map(|column| ("release-not-rounded", column)),
+        );
         faults.extend(found.into_iter().map(|(id, column)| {
             Error::input(id)
                 .at(Place::file(&path).row(*row).column(column))
                 .with("figure", format!("{} {}", one.indicator, one.area))
                 .with("threshold", threshold)
+                .with("base", base.unwrap_or_default())
         }));
     }
     faults.extend(undefined(figures, &folder.join(DICTIONARY)));
@@ -45,7 +49,7 @@ fn check(one: &Observation, catalogue: &Catalogue, threshold: u64) -> Vec<(&'sta
         let shows = numbers.iter().any(Option::is_some) || has_interval;
         return if shows { vec![("release-hidden-shown", "value")] } else { Vec::new() };
     }
-    let Some((base, part)) = base(&one.indicator, catalogue) else {
+    let Some((base, part)) = base_of(&one.indicator, catalogue) else {
         return vec![("release-unknown-indicator", "indicator")];
     };
     let mut found = Vec::new();
@@ -98,6 +102,25 @@ fn check(one: &Observation, catalogue: &Catalogue, threshold: u64) -> Vec<(&'sta
         found.push(("release-derived", "ci_low"));
     }
     found
+}
+
+/// The column of a number of people that is no multiple of the base.
+fn unrounded(one: &Observation, catalogue: &Catalogue, base: u64) -> Option<&'static str> {
+    let (indicator, part) = base_of(&one.indicator, catalogue).filter(|(indicator, _)| is_personal(indicator))?;
+    #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
+    let (persons, base) = (one.persons.map(|persons| persons as f64), base as f64);
+    let is_share =
+        indicator.kind == Kind::Ratio && indicator.unit == "percent" || !part.is_empty() && &*one.unit == "percent";
+    let has_people_below = indicator.kind != Kind::Amount;
+    [
+        ("persons", persons.filter(|_| has_people_below)),
+        ("numerator", one.numerator.filter(|_| is_share)),
+        ("denominator", one.denominator.filter(|_| has_people_below)),
+        ("value", one.estimate.value.filter(|_| indicator.kind == Kind::Count)),
+    ]
+    .into_iter()
+    .find(|(_, number)| number.is_some_and(|number| number % base != 0.0))
+    .map(|(column, _)| column)
 }
 
 /// Codes that the dictionary does not explain, each once.

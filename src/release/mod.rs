@@ -64,6 +64,8 @@ pub struct Wanted {
 
 /// Name of the rule that numbers are held against.
 const THRESHOLD: &str = "threshold";
+/// Name of the base that counts are rounded to.
+const ROUNDING: &str = "rounding";
 
 /// Reads every file of a folder that is to be published. `figures` are those of its open data, by row.
 ///
@@ -109,8 +111,9 @@ pub fn lint(
     }
     let strictest = [&record.rules, &wanted.rules].map(|rules| rules.get(THRESHOLD).and_then(Value::as_u64));
     let threshold = strictest.into_iter().flatten().max().unwrap_or(0);
+    let base = record.rules.get(ROUNDING).and_then(Value::as_u64);
     match figures {
-        Ok(figures) => faults.extend(figures::faults(folder, &figures, catalogue, threshold)),
+        Ok(figures) => faults.extend(figures::faults(folder, &figures, catalogue, (threshold, base))),
         Err(error) => {
             let place = error.place.clone().unwrap_or_else(|| Place::file(folder));
             faults.push(Error::input("release-unreadable").at(place).with("found", error));

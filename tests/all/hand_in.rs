@@ -194,3 +194,29 @@ fn a_hand_in_that_is_wrong_is_refused() {
     copy(&handed.join("34022"), &folder.join("again"));
     refused(&["34022 is here twice for 2017"]);
 }
+
+/// Rounded hand-ins let the country's totals come back: each within what rounding can have done, or hidden.
+#[test]
+fn sums_of_rounded_figures_are_near_the_true_ones_or_hidden() {
+    let agencies = handed_in("[publish]\nrounding = 5\n[compute]\nlevels = [\"cpas\", \"country\"]\n");
+    let truth = figures(&agencies.path().join("out/indicators.csv"));
+    let project = federal("[publish]\nrounding = 5\nlevels = [\"country\"]\n");
+    copy(&agencies.path().join("out/hand-in"), &project.path().join("hand-ins"));
+    let ended = command(&["report", "national"], project.path());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let (mut shown, mut hidden) = (0, 0);
+    for (key, (numbers, status)) in figures(&project.path().join("out/national/2017/figures.csv")) {
+        hidden += usize::from(status == "suppressed");
+        let (Some(value), Some(known)) = (numbers[3], truth[&key].0[3]) else { continue };
+        if known == 0.0 {
+            assert_eq!(value, 0.0, "{key:?}");
+            continue;
+        }
+        let is_share = (0.0..=100.0).contains(&known) && numbers[1].is_some();
+        let error = if is_share { (value - known).abs() / 100.0 } else { (value - known).abs() / known };
+        // Five agencies, and the sum rounded once more.
+        assert!(error < 0.12, "{key:?}: {value} {known}");
+        shown += 1;
+    }
+    assert!(shown > 50 && hidden > 0, "{shown} {hidden}");
+}

@@ -416,3 +416,79 @@ fn the_bounds_of_progress_and_the_pairs_do_not_give_each_other_away() {
     }
     assert!(seen > 0);
 }
+
+/// Counts of people as multiples of five: the nearest ones of the true numbers, and all that is derived from those shown.
+#[test]
+fn rounded_counts_are_the_nearest_multiples_and_shares_follow_from_them() {
+    let project =
+        project("[compute]\nlevels = [\"cpas\", \"province\", \"region\", \"country\"]\n[publish]\nrounding = 5\n");
+    let ended = national(project.path(), &["--year", "2017"]);
+    assert!(ended.code == 0 && ended.stdout.contains("rounded to multiples of 5"), "{ended:?}");
+    let key = |row: &Row| ["indicator", "period", "area_level", "area", "dimensions"].map(|name| row[name].clone());
+    let truth: BTreeMap<[String; 5], Row> =
+        rows(&project.path().join("out/indicators.csv")).into_iter().map(|row| (key(&row), row)).collect();
+    let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+    let number = |row: &Row, name: &str| row[name].parse::<f64>().ok();
+    let near = |shown: Option<f64>, known: Option<f64>, row: &Row| match (shown, known) {
+        (Some(shown), Some(known)) => {
+            assert!(shown % 5.0 == 0.0 && (shown - known).abs() < 2.6, "{row:?}: {known}");
+        }
+        (shown, known) => assert_eq!(shown, known, "{row:?}"),
+    };
+    let (mut counts, mut shares, mut means) = (0, 0, 0);
+    for row in &figures {
+        let known = &truth[&key(row)];
+        if IMPERSONAL.contains(&row["indicator"].as_str()) {
+            assert_eq!(row["value"], known["value"]);
+            continue;
+        }
+        if row["status"] == "suppressed" {
+            assert!(
+                ["persons", "numerator", "denominator", "value"].iter().all(|name| row[*name].is_empty()),
+                "{row:?}"
+            );
+            continue;
+        }
+        near(number(row, "persons"), number(known, "persons"), row);
+        let (part, whole) = (number(row, "numerator"), number(row, "denominator"));
+        if let (Some(part), Some(whole), Some(value)) = (part, whole, number(row, "value")) {
+            near(Some(whole), number(known, "denominator"), row);
+            let scale = if row["unit"] == "percent" { 100.0 } else { 1.0 };
+            assert!((value - scale * part / whole).abs() < 1e-9 && whole >= 20.0, "{row:?}");
+            if row["unit"] == "percent" {
+                near(Some(part), number(known, "numerator"), row);
+                shares += 1;
+            } else {
+                // Euros are shown as they are, over people who are rounded: two and a half of twenty.
+                let most = if row["unit"] == "eur" { 0.13 } else { 0.03 };
+                assert!(
+                    (value - number(known, "value").unwrap()).abs() <= most * value.abs().max(1.0),
+                    "{row:?} {known:?}"
+                );
+                assert_eq!(row["ci_low"], "");
+                means += 1;
+            }
+        } else if whole.is_none() {
+            near(number(row, "value"), number(known, "value"), row);
+            counts += 1;
+        }
+    }
+    assert!(counts > 200 && shares > 500 && means > 100, "{counts} {shares} {means}");
+    let page = fs::read_to_string(project.path().join("out/national/2017/national-2017-fr.html")).unwrap();
+    assert!(page.contains("Nombres de personnes arrondis aux multiples de"));
+    // The gate knows the rule: a number that is no multiple does not go out.
+    let check = || parcours(["release", "check", project.path().to_str().unwrap(), "--year", "2017"]);
+    assert!(check().stdout.contains("nothing found"), "{:?}", check());
+    let path = project.path().join("out/national/2017/figures.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let line = text.lines().find(|line| line.starts_with("piis.count,2017,country,BE,,")).unwrap();
+    let persons = line.split(',').nth(5).unwrap();
+    let other = line.replacen(&format!(",{persons},"), &format!(",{},", persons.parse::<i64>().unwrap() + 1), 1);
+    fs::write(&path, text.replace(line, &other)).unwrap();
+    assert!(check().stderr.contains("a number of people is shown that is no multiple of 5"), "{:?}", check());
+    for settings in ["rounding = 4", "rounding = 5\nleast_agencies = 2", "rounding = 5\nearlier_edition = \"x\""] {
+        set(project.path(), settings);
+        let ended = national(project.path(), &["--year", "2017"]);
+        assert!(ended.code == 2 && ended.stderr.contains("which is not allowed"), "{settings}: {ended:?}");
+    }
+}

@@ -17,6 +17,14 @@ from collections import defaultdict
 from fractions import Fraction
 
 COLUMNS = ("persons", "numerator", "denominator")
+# Editions of a project, tables handed in, and money of agencies are about no person.
+IMPERSONAL = {
+    "participation.programme",
+    "participation.cost",
+    "subsidy.balance",
+    "submission.complete",
+    "submission.timely",
+}
 # Units of a value that is itself a count.
 COUNTS = ("persons", "files", "contracts", "bilans", "decisions")
 
@@ -84,8 +92,11 @@ def same(values):
         if value:
             by_measure[name[0]][name[1:]] = value
     names = sorted(by_measure)
+    is_of_people = lambda measure: base(measure.split("|")[0]) not in IMPERSONAL
     for place, one in enumerate(names):
         for other in names[place + 1 :]:
+            if is_of_people(one) != is_of_people(other):
+                continue
             shared = by_measure[one].keys() & by_measure[other].keys()
             equal = [key for key in shared if by_measure[one][key] == by_measure[other][key]]
             if len(equal) >= 3 and 2 * len(equal) >= len(shared):
@@ -180,14 +191,6 @@ def attack(project, folder, period, is_own):
         true = {key: row for key, row in true.items() if not key[0].startswith("submission.")}
     faults = [] if public.keys() == true.keys() else ["the edition holds other figures than were computed"]
     values, known, sensitive = {}, set(), set()
-    # Editions of a project, tables handed in, and money of agencies are about no person.
-    impersonal = {
-        "participation.programme",
-        "participation.cost",
-        "subsidy.balance",
-        "submission.complete",
-        "submission.timely",
-    }
     for key, row in true.items():
         shown = public.get(key)
         if shown is None:
@@ -203,20 +206,20 @@ def attack(project, folder, period, is_own):
             values[name] = whole(row[column])
             if shown["status"] != "suppressed":
                 known.add(name)
-            is_small = 0 < values[name] < threshold and base(row["indicator"]) not in impersonal
+            is_small = 0 < values[name] < threshold and base(row["indicator"]) not in IMPERSONAL
             # A sum, such as points gained, is not a number of people.
             if column != "numerator" or row["unit"] == "percent":
                 if is_small and not (column == "numerator" and "attendance" in row["indicator"]):
                     sensitive.add(name)
         part, of = whole(row["numerator"]), whole(row["denominator"])
         if row["unit"] == "percent" and shown["status"] != "suppressed" and None not in (part, of):
-            is_counted = "attendance" not in row["indicator"] and base(row["indicator"]) not in impersonal
+            is_counted = "attendance" not in row["indicator"] and base(row["indicator"]) not in IMPERSONAL
             if is_counted and 0 < of - part < threshold:
                 faults.append(f"{key} is shown, and its complement is {of - part}")
     record = json.loads((project / "out" / "record.json").read_text(encoding="utf-8"))
     for (indicator, *where), row in public.items():
         is_mean = row["unit"] in ("points", "days", "hours", "deviations")
-        if is_mean and row["ci_low"] and float(row["persons"] or 0) < 10 * threshold and base(indicator) not in impersonal:
+        if is_mean and row["ci_low"] and float(row["persons"] or 0) < 10 * threshold and base(indicator) not in IMPERSONAL:
             faults.append(f"{indicator} {where} shows how few numbers spread")
     for name in known & sensitive:
         faults.append(f"{name} is shown and is below {threshold}")

@@ -136,7 +136,7 @@ impl<'c> Cells<'c> {
                 self.relate(&format!("{stem}n"), &parts.each_ref().map(String::as_str));
             }
         }
-        for (one, other) in same_records(&self.measures) {
+        for (one, other) in same_records(&self.measures, self.catalogue) {
             self.tables.relate(one, vec![other]);
         }
         for name in &names {
@@ -315,7 +315,9 @@ fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
 
 /// Cells that count the same records: those of two measures that have the same number in at least half the cells that they
 /// share and that are not zero, where they have it. Different people are as many as enrolments wherever nobody enrolled twice.
-fn same_records(measures: &Measures) -> Vec<(usize, usize)> {
+///
+/// People are as many as tables handed in, or editions, by chance alone.
+fn same_records(measures: &Measures, catalogue: &Catalogue) -> Vec<(usize, usize)> {
     let mut codes: BTreeMap<&BTreeMap<String, String>, usize> = BTreeMap::new();
     for one in measures.values().flat_map(BTreeMap::keys) {
         let next = codes.len();
@@ -336,9 +338,13 @@ fn same_records(measures: &Measures) -> Vec<(usize, usize)> {
         };
         stem(one).is_some() && stem(one) == stem(other)
     };
+    let is_of_people =
+        |name: &str| name.split('|').nth(1).and_then(|id| catalogue.indicators.get(id)).is_none_or(is_personal);
     let mut found = Vec::new();
     for (place, (name, one)) in cells.iter().enumerate() {
-        let may_be_same = |other: &str| period(other) == period(name) && !of_one_change(name, other);
+        let may_be_same = |other: &str| {
+            period(other) == period(name) && is_of_people(other) == is_of_people(name) && !of_one_change(name, other)
+        };
         for (_, other) in cells[place + 1..].iter().filter(|(other, _)| may_be_same(other)) {
             let shared: Vec<((usize, i64), (usize, i64))> =
                 one.iter().filter_map(|(code, cell)| Some((*cell, *other.get(code)?))).collect();

@@ -5,7 +5,7 @@ use super::super::tables::{Used, size_edges};
 use super::super::{Project, expected};
 use super::hand_ins::HandIns;
 use super::record::Tables;
-use crate::analyse::disclosure::Summary;
+use crate::analyse::disclosure::{Method, Summary};
 use crate::analyse::{Evidence, Found, Return};
 use crate::catalogue::Area;
 use crate::catalogue::resources::Resource;
@@ -117,14 +117,14 @@ pub(super) fn evidence<'u>(
     period: Period,
     (returns, breaks): (Vec<Return>, BTreeMap<Period, LocalText>),
     used: &'u [Used<'u>],
-    protection: Option<(&Rules, Summary)>,
+    protection: Option<(&Rules, Method, Summary)>,
 ) -> Evidence<'u> {
     let handed_in = returns.iter().filter(|one| !one.tables.is_empty()).count();
     let mut facts = vec![
         (words("national-fact-expected"), count(returns.len())),
         (words("national-fact-handed-in"), count(handed_in)),
     ];
-    let protection = protection.map(|(rules, summary)| protected(rules, summary)).unwrap_or_default();
+    let protection = protection.map(|(rules, method, summary)| protected(rules, method, summary)).unwrap_or_default();
     facts.extend(protection.iter().take(3).cloned());
     Evidence {
         area: Area { level: "country", code: "BE".to_owned() },
@@ -144,14 +144,20 @@ pub(super) fn evidence<'u>(
     }
 }
 
-fn protected(rules: &Rules, summary: Summary) -> Vec<(LocalText, Cell)> {
+fn protected(rules: &Rules, method: Method, summary: Summary) -> Vec<(LocalText, Cell)> {
     let whole = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let first = match method {
+        Method::Hide => (words("national-rule-threshold"), whole(rules.threshold)),
+        Method::Round { to, .. } => (words("national-rule-rounding"), Cell::Count(to)),
+    };
     let mut rows = vec![
-        (words("national-rule-threshold"), whole(rules.threshold)),
+        first,
         (words("national-result-figures"), count(summary.figures)),
         (words("national-result-hidden"), count(summary.hidden)),
-        (words("national-rule-width"), Cell::Count(rules.width)),
     ];
+    if method == Method::Hide {
+        rows.push((words("national-rule-width"), Cell::Count(rules.width)));
+    }
     if rules.least_agencies > 0 {
         rows.push((words("national-rule-agencies"), whole(rules.least_agencies)));
     }

@@ -28,6 +28,8 @@ struct HandIn {
     tables: Tables,
     parameters: Vec<UsedValue>,
     figures: Vec<Observation>,
+    /// By how much its counts may differ from the true ones: half the base that they were rounded to.
+    error: f64,
 }
 
 /// All hand-ins of a project.
@@ -127,9 +129,9 @@ impl HandIns {
             .collect();
         let handed = self.0.iter().flat_map(|one| {
             let areas = above.get(&(one.cpas, one.period)).map_or(&[][..], Vec::as_slice);
-            one.figures.iter().map(move |figure| (figure, areas))
+            one.figures.iter().map(move |figure| (figure, areas, one.error))
         });
-        let parts = of_areas.iter().map(|(one, area)| (one, &area[..])).chain(handed);
+        let parts = of_areas.iter().map(|(one, area)| (one, &area[..], 0.0)).chain(handed);
         let mut figures = combine(parts, &project.catalogue);
         figures.extend(own);
         Ok(figures)
@@ -219,5 +221,8 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
         }
     }
     all(faults.into_iter().map(Err::<(), Error>))?;
-    Ok(HandIn { cpas, period, tables, parameters: record.parameters, figures: figures_here.unwrap_or_default() })
+    #[expect(clippy::cast_precision_loss, reason = "a small base")]
+    let error = record.rules.get("rounding").and_then(Value::as_u64).map_or(0.0, |base| (base / 2) as f64);
+    let figures = figures_here.unwrap_or_default();
+    Ok(HandIn { cpas, period, tables, parameters: record.parameters, figures, error })
 }

@@ -1,6 +1,6 @@
 //! What an edition was made from, and how one for others was protected.
 
-use crate::analyse::disclosure::Summary;
+use crate::analyse::disclosure::{Method, Summary};
 use crate::error::{Error, Result};
 use crate::model::Geography;
 use crate::model::record::{UsedDefinition, UsedFile, UsedValue};
@@ -94,6 +94,7 @@ struct UsedRules<'s> {
     dominance: Option<(usize, f64)>,
     p_percent: Option<f64>,
     hides_whole_groups: bool,
+    rounding: Option<u64>,
     levels: &'s [String],
     earlier_edition: Option<&'s str>,
 }
@@ -110,6 +111,12 @@ pub fn rules(publish: &PublishSettings) -> Rules {
     }
 }
 
+/// How the settings keep small counts from view, in figures that are read or in such as are made to be added up.
+pub fn method(publish: &PublishSettings, is_for_sums: bool) -> Method {
+    let round = |base: u64| Method::Round { to: i64::try_from(base).unwrap_or(i64::MAX), is_for_sums };
+    publish.rounding.map_or(Method::Hide, round)
+}
+
 /// The rules of the settings as the record of an edition names them.
 ///
 /// # Errors
@@ -123,6 +130,7 @@ pub fn rules_on_record(publish: &PublishSettings) -> Result<Map<String, Value>> 
         dominance: rules.dominance.map(|rule| (rule.n, rule.k)),
         p_percent: rules.p_percent,
         hides_whole_groups: publish.hide_whole_groups,
+        rounding: publish.rounding,
         levels: &publish.levels,
         earlier_edition: publish.earlier_edition.as_deref(),
     };
