@@ -68,7 +68,7 @@ report-chart-median = Median
 report-chart-limits = Durchgezogen: Grenzen von 99,8 %; gestrichelt: von 95 %. Eine Raute liegt außerhalb der äußeren Grenzen.
 report-chart-not-shown = Nicht dargestellt, weil die Tabelle keine Zahl dafür hat: { $rows }.
 report-chart-nothing = Die Tabelle enthält keine Zahlen zum Darstellen.
-report-chart-rows = Zeilen, die das Diagramm zeigt (Kopie, ohne die Zeilen ohne Zahl)
+report-chart-rows = Zeilen, die das Diagramm zeigt (Kopie; was fehlt, ist leer oder ausgelassen)
 
 reading-separator = { "; " }
 reading-rose = Gestiegen seit { $period }: { $items }.

@@ -68,7 +68,7 @@ report-chart-median = Median
 report-chart-limits = Solid lines: limits of 99.8%; broken lines: of 95%. A lozenge lies beyond the outer limits.
 report-chart-not-shown = Not shown, because the table has no figure for it: { $rows }.
 report-chart-nothing = The table holds no figures to draw.
-report-chart-rows = Rows shown in the chart (a copy, without the rows that have no figure)
+report-chart-rows = Rows shown in the chart (a copy; what is missing is empty or left out)
 
 reading-separator = { "; " }
 reading-rose = Up since { $period }: { $items }.

@@ -68,7 +68,7 @@ report-chart-median = Médiane
 report-chart-limits = Traits pleins : limites de 99,8 % ; traits interrompus : de 95 %. Un losange est hors des limites extérieures.
 report-chart-not-shown = Non représenté, faute de chiffre dans le tableau : { $rows }.
 report-chart-nothing = Le tableau ne contient aucun chiffre à représenter.
-report-chart-rows = Lignes représentées dans le graphique (copie, sans les lignes qui n’ont pas de chiffre)
+report-chart-rows = Lignes représentées dans le graphique (copie ; ce qui manque est vide ou omis)
 
 reading-separator = { " ; " }
 reading-rose = En hausse depuis { $period } : { $items }.

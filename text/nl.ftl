@@ -68,7 +68,7 @@ report-chart-median = Mediaan
 report-chart-limits = Volle lijnen: grenzen van 99,8 %; onderbroken lijnen: van 95 %. Een ruit ligt buiten de buitenste grenzen.
 report-chart-not-shown = Niet getekend, omdat de tabel er geen cijfer voor heeft: { $rows }.
 report-chart-nothing = De tabel bevat geen cijfers om te tekenen.
-report-chart-rows = Rijen die de grafiek toont (kopie, zonder de rijen die geen cijfer hebben)
+report-chart-rows = Rijen die de grafiek toont (kopie; wat ontbreekt is leeg of weggelaten)
 
 reading-separator = { "; " }
 reading-rose = Gestegen sinds { $period }: { $items }.

@@ -46,7 +46,7 @@ pub(super) fn write(
         if selection.rows.is_empty() {
             continue;
         }
-        let cells = if is_unbroken(&selection.rows) {
+        let cells = if is_unbroken(&selection.rows) && !has_gap(planned, &selection) {
             Cells::in_table(place, &selection)?
         } else {
             let cells = Cells { header: next + 1, first: next + 2, columns: (0..=selection.values.len()).collect() };
@@ -103,6 +103,12 @@ fn is_unbroken(rows: &[usize]) -> bool {
     rows.windows(2).all(|pair| pair[1] == pair[0] + 1)
 }
 
+/// Whether a figure is missing among the drawn ones: a line would go through zero there.
+fn has_gap(planned: &Planned<'_>, selection: &Selection) -> bool {
+    let is_missing = |row: usize, column: usize| number::missing(&planned.table.rows[row].cells[column]).is_some();
+    selection.rows.iter().any(|row| selection.values.iter().any(|column| is_missing(*row, *column)))
+}
+
 /// Names what the chart does not show. Excel would draw a sign in a cell as a zero.
 fn write_remark(
     book: &Book<'_>,
@@ -125,7 +131,7 @@ fn write_remark(
 }
 
 /// The drawn rows once more, without the ones between them that cannot be drawn: a chart can only be
-/// bound to rows that follow each other. Copies and not formulas: whoever sorts the table would move other
+/// bound to rows that follow each other, and takes a sign in a cell for a zero: here such a cell is empty. Copies and not formulas: whoever sorts the table would move other
 /// figures under these labels.
 fn write_rows(
     book: &Book<'_>,
@@ -148,6 +154,9 @@ fn write_rows(
             let at = (next + 2 + row(position)?, column(to)?);
             let format = styles.cell(unit, false);
             match cell.as_text(book.language) {
+                _ if number::missing(cell).is_some() => {
+                    sheet.write_blank(at.0, at.1, &format).map_err(refused)?;
+                }
                 Some(words) => {
                     sheet.write_string_with_format(at.0, at.1, words, &format).map_err(refused)?;
                 }
@@ -273,9 +282,17 @@ fn lines(
     }
     chart.y_axis().set_min(scale.low).set_max(scale.high);
     chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
-    chart.y_axis().set_name(planned.table.title.get(book.language));
+    chart.y_axis().set_name(&scale_title(book, scale));
     chart.legend().set_position(ChartLegendPosition::Bottom);
     Ok(chart)
+}
+
+/// "level on a scale from 1 to 5".
+fn scale_title(book: &Book<'_>, scale: ChartScale) -> String {
+    let end = |value: f64| if value.fract() == 0.0 { 0 } else { 1 };
+    let low = number::decimal(scale.low, end(scale.low), book.language);
+    let high = number::decimal(scale.high, end(scale.high), book.language);
+    text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
 }
 
 /// Marks over each row, joined from the lowest to the highest.
@@ -363,12 +380,7 @@ fn axis_form(unit: Unit, book: &Book<'_>) -> &'static str {
 fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection) -> String {
     let shown = &planned.table.columns[selection.values[0]];
     match (&drawn.kind, shown.unit) {
-        (ChartKind::Dumbbell { scale, .. }, _) => {
-            let end = |value: f64| if value.fract() == 0.0 { 0 } else { 1 };
-            let low = number::decimal(scale.low, end(scale.low), book.language);
-            let high = number::decimal(scale.high, end(scale.high), book.language);
-            text::say(book.language, "report-chart-scale", &[("low", low), ("high", high)])
-        }
+        (ChartKind::Dumbbell { scale, .. }, _) => scale_title(book, *scale),
         (ChartKind::Bars { .. } | ChartKind::Tiles { .. }, Unit::Eur) => {
             format!("{} (EUR)", shown.heading.get(book.language))
         }

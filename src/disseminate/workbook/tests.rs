@@ -143,3 +143,26 @@ fn lines_break_between_words() {
     assert_eq!(wrap("", 8), [""]);
     assert_eq!(wrap("langerdanacht x", 8), ["langerdanacht", "x"]);
 }
+
+/// Found in a picture: where a figure was missing, lines fell to the foot of the chart. A sign in a cell is drawn as a zero.
+#[test]
+fn a_line_has_a_gap_where_a_figure_is_missing() {
+    let mut report = fixture::report();
+    let tables = report.sections.iter_mut().flat_map(|section| &mut section.tables);
+    let time = tables.into_iter().find(|table| table.id == "time").unwrap();
+    let place = time.column("level_3").unwrap();
+    time.rows[1].cells[place] = Cell::Missing(crate::model::result::Missing::Suppressed);
+    let name = number::cell(&time.rows[1].cells[0], crate::model::result::Unit::Label, Language::Fr);
+    let bytes = write(&report, Language::Fr).unwrap();
+    let mut book = open(&bytes);
+    let rows: Vec<Vec<Data>> = book
+        .sheet_names()
+        .iter()
+        .map(|sheet| book.worksheet_range(sheet).unwrap().rows().map(<[Data]>::to_vec).collect::<Vec<_>>())
+        .find(|rows| rows.iter().any(|row| row.iter().any(|cell| cell.to_string() == "c")))
+        .unwrap();
+    let of_chart = rows.iter().rev().find(|row| row[0] == Data::String(name.clone())).unwrap();
+    // The label, and the three times: the middle one is empty.
+    let shown: Vec<bool> = of_chart[1..4].iter().map(|cell| matches!(cell, Data::Float(_))).collect();
+    assert_eq!((shown, &of_chart[2]), (vec![true, false, true], &Data::Empty));
+}
