@@ -642,3 +642,4 @@ national-rounded = { $count } Zahlen, Personenzahlen auf Vielfache von { $thresh
 national-rule-rounding = Personenzahlen gerundet auf Vielfache von
 release-not-rounded = { $figure }: eine Personenzahl ist kein Vielfaches von { $base }
     .hint = Erstellen Sie die Ausgabe mit denselben Einstellungen neu.
+national-hand-ins = Hinweis: { $count } Einreichungen gelesen: Zahlen von ÖSHZ an Stelle von Daten

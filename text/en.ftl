@@ -642,3 +642,4 @@ national-rounded = { $count } figures, counts of people rounded to multiples of 
 national-rule-rounding = Counts of persons are shown as multiples of
 release-not-rounded = { $figure }: a number of people is shown that is no multiple of { $base }
     .hint = Make the edition again by the same settings.
+national-hand-ins = note: { $count } hand-ins read: figures of CPAS in the place of rows

@@ -642,3 +642,4 @@ national-rounded = { $count } chiffres, nombres de personnes arrondis aux multip
 national-rule-rounding = Nombres de personnes arrondis aux multiples de
 release-not-rounded = { $figure }: un nombre de personnes n'est pas un multiple de { $base }
     .hint = Refaites l'édition avec les mêmes réglages.
+national-hand-ins = note : { $count } remises lues : des chiffres de CPAS au lieu de données

@@ -642,3 +642,4 @@ national-rounded = { $count } cijfers, aantallen personen afgerond op veelvouden
 national-rule-rounding = Aantallen personen afgerond op veelvouden van
 release-not-rounded = { $figure }: een aantal personen is geen veelvoud van { $base }
     .hint = Maak de editie opnieuw met dezelfde instellingen.
+national-hand-ins = opmerking: { $count } indieningen gelezen: cijfers van OCMW's in plaats van gegevens

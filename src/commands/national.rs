@@ -65,6 +65,9 @@ pub fn run(
         _ => Vec::new(),
     };
     let hand_ins = HandIns::read(&project, &lake)?;
+    if !hand_ins.is_empty() {
+        talk.remark("national-hand-ins", &[("count", hand_ins.tables().count().to_string())]);
+    }
     let (observations, used, run) = figures_of_all(&project, &lake, (&hand_ins, geography), &mut phases)?;
     let period = period(&project, &observations, year)?;
     let source = Source::new(&project, (&lake, &hand_ins), &used, &run, period)?;

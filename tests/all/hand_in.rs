@@ -191,6 +191,9 @@ fn a_hand_in_that_is_wrong_is_refused() {
     edit("record.json", &format!("\"value\": {value}"), "\"value\": 77.5");
     refused(&["34022 used", "= 77.5; here it is"]);
     copy(&handed.join("34022"), &own);
+    fs::remove_file(own.join("record.json")).unwrap();
+    refused(&["34022: this folder has no record"]);
+    copy(&handed.join("34022"), &own);
     copy(&handed.join("34022"), &folder.join("again"));
     refused(&["34022 is here twice for 2017"]);
 }

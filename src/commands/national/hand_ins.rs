@@ -64,7 +64,7 @@ impl HandIns {
         let folder = project.folder.join(FOLDER);
         let mut folders = Vec::new();
         if folder.is_dir() {
-            with_record(&folder, &mut folders)?;
+            below(&folder, &mut folders)?;
         }
         folders.sort();
         let found = all(folders.iter().map(|folder| read(project, folder)))?;
@@ -161,17 +161,23 @@ impl HandIns {
     }
 }
 
-/// The folders below one that hold a record.
-fn with_record(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    if folder.join(RECORD).is_file() {
-        found.push(folder.to_owned());
-        return Ok(());
-    }
+/// The folders below one that hold files: each has to be a hand-in, or it would be lost in silence.
+fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     for entry in std::fs::read_dir(folder).map_err(|fault| cannot_read(folder, &fault))? {
         let entry = entry.map_err(|fault| cannot_read(folder, &fault))?;
         // A link could lead in a circle.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            with_record(&entry.path(), found)?;
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        let path = entry.path();
+        let entries = std::fs::read_dir(&path).map_err(|fault| cannot_read(&path, &fault))?;
+        let is_file = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.is_ok_and(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()))
+        };
+        if entries.into_iter().any(is_file) {
+            found.push(path);
+        } else {
+            below(&path, found)?;
         }
     }
     Ok(())
@@ -179,6 +185,9 @@ fn with_record(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 
 fn read(project: &Project, folder: &Path) -> Result<HandIn> {
     let path = folder.join(RECORD);
+    if !path.is_file() {
+        return Err(Error::input("release-no-record").at(Place::file(folder)));
+    }
     let content = std::fs::read(&path).map_err(|fault| cannot_read(&path, &fault))?;
     let bad =
         |found: &dyn std::fmt::Display| Error::input("release-bad-record").at(Place::file(&path)).with("found", found);
