@@ -247,7 +247,6 @@ impl PublishSettings {
         if base < self.threshold.max(LEAST_BASE) || base > MOST_HIDDEN {
             return Some(("publish.rounding", base.to_string()));
         }
-        let with = |name: &str| format!("{name}, rounding = {base}");
         [
             ("publish.least_agencies", self.least_agencies > 0),
             ("publish.dominance", self.dominance.is_some()),
@@ -257,7 +256,7 @@ impl PublishSettings {
         ]
         .into_iter()
         .find(|(_, is_set)| *is_set)
-        .map(|(name, _)| (name, with(name)))
+        .map(|(name, _)| (name, format!("beside rounding = {base}")))
     }
 }
 

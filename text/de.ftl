@@ -643,3 +643,7 @@ national-rule-rounding = Personenzahlen gerundet auf Vielfache von
 release-not-rounded = { $figure }: eine Personenzahl ist kein Vielfaches von { $base }
     .hint = Erstellen Sie die Ausgabe mit denselben Einstellungen neu.
 national-hand-ins = Hinweis: { $count } Einreichungen gelesen: Zahlen von ÖSHZ an Stelle von Daten
+hand-in-no-record = hier liegen Dateien ohne Aufzeichnung: keine Einreichung, oder nicht die ganze
+    .hint = Ein Ordner je ÖSHZ und Zeitraum mit allen Dateien, die parcours hand-in geschrieben hat; entpacken Sie Archive, und legen Sie nichts daneben.
+hand-in-rounding = auf { $found } gerundet; hier ist es { $expected }
+    .hint = Beide müssen dasselbe rounding unter [publish] setzen; das ÖSHZ erstellt seine Einreichung dann neu.

@@ -643,3 +643,7 @@ national-rule-rounding = Counts of persons are shown as multiples of
 release-not-rounded = { $figure }: a number of people is shown that is no multiple of { $base }
     .hint = Make the edition again by the same settings.
 national-hand-ins = note: { $count } hand-ins read: figures of CPAS in the place of rows
+hand-in-no-record = files lie here without a record: they are no hand-in, or not all of it
+    .hint = One folder a CPAS and period with all files that parcours hand-in wrote; unpack archives, and lay nothing beside them.
+hand-in-rounding = rounded to { $found }; here it is { $expected }
+    .hint = Both have to set the same rounding under [publish]; the CPAS then makes its hand-in again.

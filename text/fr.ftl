@@ -643,3 +643,7 @@ national-rule-rounding = Nombres de personnes arrondis aux multiples de
 release-not-rounded = { $figure }: un nombre de personnes n'est pas un multiple de { $base }
     .hint = Refaites l'édition avec les mêmes réglages.
 national-hand-ins = note : { $count } remises lues : des chiffres de CPAS au lieu de données
+hand-in-no-record = des fichiers se trouvent ici sans relevé : ce n'est pas une remise, ou elle n'est pas entière
+    .hint = Un dossier par CPAS et par période avec tous les fichiers que parcours hand-in a écrits ; décompressez les archives, et ne posez rien à côté.
+hand-in-rounding = arrondis à { $found } ; ici c'est { $expected }
+    .hint = Les deux doivent porter le même rounding sous [publish] ; le CPAS refait alors sa remise.

@@ -643,3 +643,7 @@ national-rule-rounding = Aantallen personen afgerond op veelvouden van
 release-not-rounded = { $figure }: een aantal personen is geen veelvoud van { $base }
     .hint = Maak de editie opnieuw met dezelfde instellingen.
 national-hand-ins = opmerking: { $count } indieningen gelezen: cijfers van OCMW's in plaats van gegevens
+hand-in-no-record = hier liggen bestanden zonder verslagbestand: geen indiening, of niet de hele
+    .hint = Eén map per OCMW en periode met alle bestanden die parcours hand-in schreef; pak archieven uit, en leg er niets naast.
+hand-in-rounding = afgerond op { $found }; hier is dat { $expected }
+    .hint = Beide moeten dezelfde rounding onder [publish] zetten; het OCMW maakt zijn indiening dan opnieuw.

@@ -31,6 +31,8 @@ struct Sum {
     only: Option<Estimate>,
     /// By how much counts in it may differ from the true ones.
     error: f64,
+    /// By how much more where it is shown.
+    once_more: f64,
     unit: Arc<str>,
     is_provisional: bool,
     is_hidden: bool,
@@ -50,8 +52,8 @@ pub fn is_combined(one: &Observation, catalogue: &Catalogue) -> bool {
 /// may be in two figures of one area; what is not [`is_combined`] is left out. An agency without the figure adds nothing; where one of them hid its own, nobody knows
 /// the sum, and it is hidden too. Sums, shares and means are those of all people together; an interval of a mean is there where
 /// every part has one. People known to two agencies count in each. What rounding in the parts may have changed by more than
-/// five per cent (of a share, five points) is hidden.
-pub fn combine<'o>(parts: impl Iterator<Item = Part<'o>>, catalogue: &Catalogue) -> Vec<Observation> {
+/// five per cent (of a share, five points) is hidden; `once_more` is what the rounding of the sum itself may add to that.
+pub fn combine<'o>(parts: impl Iterator<Item = Part<'o>>, once_more: f64, catalogue: &Catalogue) -> Vec<Observation> {
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     for (one, areas, error) in parts {
         if !is_combined(one, catalogue) {
@@ -66,7 +68,7 @@ pub fn combine<'o>(parts: impl Iterator<Item = Part<'o>>, catalogue: &Catalogue)
                 Arc::clone(&one.dimensions),
             );
             let is_new = !sums.contains_key(&key);
-            let sum = sums.entry(key).or_default();
+            let sum = sums.entry(key).or_insert_with(|| Sum { once_more, ..Sum::default() });
             sum.add(one, is_new);
             // An agency's own figure is what it handed in.
             sum.error += if &**level == "cpas" { 0.0 } else { error };
@@ -144,7 +146,8 @@ impl Sum {
         let is_of_counts = is_personal(indicator) && indicator.kind != Kind::Amount;
         let share = self.numerator.zip(self.denominator).filter(|_| &*self.unit == "percent");
         let also = share.map_or(0.0, |(part, whole)| part / whole.max(1.0));
-        is_of_counts && self.error > 0.0 && of.is_some_and(|of| self.error * (1.0 + also) > MOST_ERROR * of)
+        let error = self.error + self.once_more;
+        is_of_counts && self.error > 0.0 && of.is_some_and(|of| error * (1.0 + also) > MOST_ERROR * (of - error))
     }
 
     fn estimate(&self, indicator: &Indicator, part: &str, squares: Option<f64>) -> Estimate {
@@ -212,7 +215,7 @@ mod tests {
             of(22.0, 4.0, estimate::mean(4.0, 22.0, 148.0), Status::Free),
         ];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), 0.0, &catalogue());
         let (whole, expected) = (&found[0], estimate::mean(7.0, 29.0, 169.0));
         assert_eq!((whole.persons, whole.numerator, whole.denominator), (Some(6), Some(29.0), Some(7.0)));
         let near = |a: f64, b: f64| (a - b).abs() < 1e-12 * b.abs().max(1.0);
@@ -228,7 +231,7 @@ mod tests {
             of(22.0, 4.0, Estimate { value: Some(5.5), interval: None }, Status::Provisional),
         ];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), 0.0, &catalogue());
         assert_eq!(found[0].estimate, Estimate { value: Some(29.0 / 7.0), interval: None });
         assert_eq!(found[0].status, Status::Provisional);
     }
@@ -243,7 +246,7 @@ mod tests {
         };
         let parts = [of(7.0, 3.0, estimate::mean(3.0, 7.0, 21.0), Status::Free), hidden];
         let areas = country();
-        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), &catalogue());
+        let found = combine(parts.iter().map(|one| (one, &areas[..], 0.0)), 0.0, &catalogue());
         assert_eq!(
             (found[0].status, found[0].persons, found[0].estimate),
             (Status::Suppressed, None, Estimate::default())
@@ -262,7 +265,7 @@ mod tests {
         let areas = country();
         for (value, status) in [(100.0, Status::Free), (25.0, Status::Suppressed)] {
             let parts = [count(value), count(value)];
-            let found = combine(parts.iter().map(|one| (one, &areas[..], 2.0)), &catalogue());
+            let found = combine(parts.iter().map(|one| (one, &areas[..], 2.0)), 0.0, &catalogue());
             assert_eq!(found[0].status, status, "{value}");
         }
     }

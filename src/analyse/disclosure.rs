@@ -13,7 +13,7 @@ use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
 use crate::model::result::Edition;
 use disclosure::{Fault, Publication, Rounding, Rules, Shown};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures of a public edition. Those that are hidden are there without a number, as [`Status::Suppressed`].
 #[derive(Debug, Clone)]
@@ -154,15 +154,25 @@ pub fn protect(
     if let Method::Round { to, is_for_sums } = method {
         let done = disclosure::protect_by_rounding(&publication, rules, to, shown(&publication, &places))
             .map_err(|fault| told(&fault, &named))?;
-        return Ok(by_rounding((observations, &places), &publication, (&done, to, is_for_sums), catalogue));
+        // Sums of points, days and hours are hidden as without rounding: no sum links them with a count.
+        let sums = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
+        let is_hidden = |cell: usize| {
+            if publication.cells()[cell].step == 1 {
+                publication.cells()[cell].is_shown && done.shown[cell] == Shown::Not
+            } else {
+                sums.status[cell] != disclosure::Status::Free
+            }
+        };
+        return Ok(by_rounding((observations, &places, &is_hidden), &publication, (&done, to, is_for_sums), catalogue));
     }
     let done = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
     let is_hidden = |cell: &usize| done.status[*cell] != disclosure::Status::Free;
     // From the parts of a change that are shown a hidden one could be worked out: they are shown or hidden together.
     let mut families: BTreeMap<String, bool> = BTreeMap::new();
     for (one, own) in observations.iter().zip(&places) {
-        // What an agency hid already stays hidden.
-        let is_hidden = one.status == Status::Suppressed || own.iter().any(is_hidden);
+        // What an agency hid already stays hidden; a response alone, which tells how few numbers spread, takes nothing with it.
+        let is_response = base(&one.indicator, catalogue).is_some_and(|(_, part)| part == "response");
+        let is_hidden = (one.status == Status::Suppressed && !is_response) || own.iter().any(is_hidden);
         *families.entry(family(one, catalogue)).or_default() |= is_hidden;
     }
     let figure = |one: &Observation| {
@@ -205,17 +215,29 @@ fn shown(publication: &Publication, places: &[Vec<usize>]) -> Vec<Shown> {
 }
 
 fn by_rounding(
-    (observations, places): (&[Observation], &[Vec<usize>]),
+    (observations, places, is_hidden): (&[Observation], &[Vec<usize>], &dyn Fn(usize) -> bool),
     publication: &Publication,
     (done, to, is_for_sums): (&Rounding, i64, bool),
     catalogue: &Catalogue,
 ) -> Protected {
-    let is_hidden = |cell: &usize| {
-        let cell_is = &publication.cells()[*cell];
-        cell_is.is_shown && cell_is.step == 1 && done.shown[*cell] == Shown::Not
+    // Where a shown 0 can be one or two who improved, a mean above 0 would say that it is no 0.
+    let is_zero = |one: &&Observation| {
+        let part = base(&one.indicator, catalogue).map(|(_, part)| part);
+        let is_seen_as_zero = one.numerator.is_some_and(|number| scaled(number) * 2 < to.saturating_mul(scaled(1.0)));
+        matches!(part, Some("improved" | "worsened")) && is_seen_as_zero
+    };
+    let with_zero: BTreeSet<String> = observations.iter().filter(is_zero).map(|one| family(one, catalogue)).collect();
+    let tells_of_zero = |one: &Observation| {
+        let is_mean = base(&one.indicator, catalogue)
+            .is_some_and(|(base, part)| base.kind == Kind::Change && matches!(part, "" | "before" | "after"));
+        is_mean && with_zero.contains(&family(one, catalogue))
     };
     let figure = |(one, own): (&Observation, &Vec<usize>)| {
-        if own.iter().any(is_hidden) { public(one, true, false) } else { rounded(one, (to, is_for_sums), catalogue) }
+        if own.iter().any(|cell| is_hidden(*cell)) || tells_of_zero(one) {
+            public(one, true, false)
+        } else {
+            rounded(one, (to, is_for_sums), catalogue)
+        }
     };
     let figures: Vec<Observation> = observations.iter().zip(places).map(figure).collect();
     let summary = Summary {

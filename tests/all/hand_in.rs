@@ -192,10 +192,23 @@ fn a_hand_in_that_is_wrong_is_refused() {
     refused(&["34022 used", "= 77.5; here it is"]);
     copy(&handed.join("34022"), &own);
     fs::remove_file(own.join("record.json")).unwrap();
-    refused(&["34022: this folder has no record"]);
+    refused(&["34022: files lie here without a record"]);
+    fs::write(folder.join("31005.zip"), "x").unwrap();
+    refused(&["hand-ins: files lie here without a record"]);
+    copy(&handed.join("34022"), &own);
+    edit("record.json", "\"rounding\": null", "\"rounding\": 5");
+    refused(&["rounded to 5; here it is -"]);
     copy(&handed.join("34022"), &own);
     copy(&handed.join("34022"), &folder.join("again"));
     refused(&["34022 is here twice for 2017"]);
+    // Rows of another period make figures of this one too: they would count twice.
+    let ended = parcours(["hand-in", agencies.path().to_str().unwrap(), "--year", "2016", "--cpas", "31005"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let rows = "inbox/31005-brugge/2017";
+    copy(&agencies.path().join(rows), &project.path().join(rows));
+    run_quickly(project.path());
+    copy(&agencies.path().join("out/hand-in/2016/31005"), &folder.join("31005"));
+    refused(&["31005 is here twice for 2016"]);
 }
 
 /// Rounded hand-ins let the country's totals come back: each within what rounding can have done, or hidden.

@@ -73,7 +73,8 @@ impl HandIns {
         let mut faults = Vec::new();
         for (one, folder) in found.iter().zip(&folders) {
             let twice = places.insert((one.cpas, one.period), folder).map(|other| other.display().to_string());
-            let in_lake = agencies.get(&one.cpas).is_some_and(|periods| periods.contains(&one.period));
+            // Rows of another period make figures of this one too.
+            let in_lake = agencies.contains_key(&one.cpas);
             if let Some(other) = twice.or_else(|| in_lake.then(|| lake.folder().display().to_string())) {
                 faults.push(
                     Error::input("hand-in-twice")
@@ -132,7 +133,9 @@ impl HandIns {
             one.figures.iter().map(move |figure| (figure, areas, one.error))
         });
         let parts = of_areas.iter().map(|(one, area)| (one, &area[..], 0.0)).chain(handed);
-        let mut figures = combine(parts, &project.catalogue);
+        // The sum is rounded once more where it is shown.
+        let once_more = self.0.first().map_or(0.0, |one| one.error);
+        let mut figures = combine(parts, once_more, &project.catalogue);
         figures.extend(own);
         Ok(figures)
     }
@@ -161,24 +164,24 @@ impl HandIns {
     }
 }
 
-/// The folders below one that hold files: each has to be a hand-in, or it would be lost in silence.
+/// A folder and those below it that hold files: each has to be a hand-in, or it would be lost in silence.
 fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let mut has_files = false;
     for entry in std::fs::read_dir(folder).map_err(|fault| cannot_read(folder, &fault))? {
         let entry = entry.map_err(|fault| cannot_read(folder, &fault))?;
-        // A link could lead in a circle.
-        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        // What a file manager leaves.
+        if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let path = entry.path();
-        let entries = std::fs::read_dir(&path).map_err(|fault| cannot_read(&path, &fault))?;
-        let is_file = |entry: std::io::Result<std::fs::DirEntry>| {
-            entry.is_ok_and(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()))
-        };
-        if entries.into_iter().any(is_file) {
-            found.push(path);
+        // A link could lead in a circle: it counts as a file.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            below(&entry.path(), found)?;
         } else {
-            below(&path, found)?;
+            has_files = true;
         }
+    }
+    if has_files {
+        found.push(folder.to_owned());
     }
     Ok(())
 }
@@ -186,7 +189,7 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 fn read(project: &Project, folder: &Path) -> Result<HandIn> {
     let path = folder.join(RECORD);
     if !path.is_file() {
-        return Err(Error::input("release-no-record").at(Place::file(folder)));
+        return Err(Error::input("hand-in-no-record").at(Place::file(folder)));
     }
     let content = std::fs::read(&path).map_err(|fault| cannot_read(&path, &fault))?;
     let bad =
@@ -223,6 +226,16 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
             Error::input("hand-in-threshold").at(Place::file(&path)).with("found", threshold).with("expected", least),
         );
     }
+    let rounding = record.rules.get("rounding").and_then(Value::as_u64);
+    if rounding != project.settings.publish.rounding {
+        let base = |base: Option<u64>| base.map_or_else(|| "-".to_owned(), |base| base.to_string());
+        faults.push(
+            Error::input("hand-in-rounding")
+                .at(Place::file(&path))
+                .with("found", base(rounding))
+                .with("expected", base(project.settings.publish.rounding)),
+        );
+    }
     for indicator in project.catalogue.indicators.values() {
         let here = record::definition(indicator);
         if record.indicators.get(&indicator.id).is_none_or(|there| there.sha256 != here.sha256) {
@@ -231,7 +244,7 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
     }
     all(faults.into_iter().map(Err::<(), Error>))?;
     #[expect(clippy::cast_precision_loss, reason = "a small base")]
-    let error = record.rules.get("rounding").and_then(Value::as_u64).map_or(0.0, |base| (base / 2) as f64);
+    let error = rounding.map_or(0.0, |base| (base / 2) as f64);
     let figures = figures_here.unwrap_or_default();
     Ok(HandIn { cpas, period, tables, parameters: record.parameters, figures, error })
 }
