@@ -143,7 +143,14 @@ fn what_an_agency_hides_is_hidden_above_it() {
             missing += 1;
         } else if status == "free" {
             let (true_numbers, _) = &truth[&key];
-            assert_eq!(numbers[..3], true_numbers[..3], "{key:?}");
+            for (number, known) in numbers[..3].iter().zip(&true_numbers[..3]) {
+                // Sums of means over domains differ in the last digit by the order in which they were added.
+                let difference = number.unwrap_or(0.0) - known.unwrap_or(0.0);
+                assert!(
+                    number.is_some() == known.is_some() && difference.abs() < 1e-8,
+                    "{key:?}: {number:?} {known:?}"
+                );
+            }
             shown += 1;
         }
     }
