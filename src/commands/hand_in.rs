@@ -3,7 +3,7 @@
 
 use super::compute::compute;
 use super::files::{before, replace, used};
-use super::national::{OPEN_DATA, Protection, Record, RecordTables, dictionary, method, period, rules};
+use super::national::{OPEN_DATA, Protection, Record, RecordTables, dictionary, method, period, rules, tell};
 use super::side_by_side::side_by_side;
 use super::{Asked, Outcome, Phases, Project, Talk, expected, figures};
 use crate::analyse::disclosure::{self, Contributions, Summary};
@@ -49,23 +49,8 @@ pub fn run(folder: &std::path::Path, (only, year): (Option<Nis5>, Option<Period>
     let done = side_by_side(&wanted, processors, |cpas| {
         source.write(*cpas, by_agency.get(cpas.as_str()).map_or(&[][..], Vec::as_slice))
     })?;
-    let publish = &project.settings.publish;
-    let (id, threshold) = match publish.rounding {
-        Some(base) => ("national-rounded", base),
-        None => ("hand-in-written", publish.threshold),
-    };
     for (path, summary) in done {
-        talk.result(
-            id,
-            &[
-                ("count", summary.figures.to_string()),
-                ("hidden", summary.hidden.to_string()),
-                ("threshold", threshold.to_string()),
-                ("attacked", summary.attacked.to_string()),
-                ("recovered", summary.recovered.to_string()),
-                ("path", path.display().to_string()),
-            ],
-        );
+        tell(talk, "hand-in-written", &project.settings.publish, (summary, &path));
     }
     Ok(Outcome::Done)
 }

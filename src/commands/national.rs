@@ -91,24 +91,23 @@ pub fn run(
     if let Some(path) = timings {
         phases.write(path)?;
     }
-    let summary = protected.summary();
-    let (id, threshold) = match publish.rounding {
-        Some(base) => ("national-rounded", base),
-        None => ("national-written", rules.threshold),
-    };
-    talk.result(
-        id,
-        &[
-            ("count", summary.figures.to_string()),
-            ("hidden", summary.hidden.to_string()),
-            ("threshold", threshold.to_string()),
-            ("attacked", summary.attacked.to_string()),
-            ("recovered", summary.recovered.to_string()),
-            ("path", public.display().to_string()),
-        ],
-    );
+    tell(talk, "national-written", &publish, (protected.summary(), &public));
     talk.result("national-internal-written", &[("path", internal.display().to_string())]);
     Ok(Outcome::Done)
+}
+
+/// Says what became of figures that were protected by hiding (`id`) or by rounding, and where they are.
+pub fn tell(talk: Talk, id: &str, publish: &PublishSettings, (summary, path): (disclosure::Summary, &Path)) {
+    let (id, threshold) = publish.rounding.map_or((id, publish.threshold), |base| ("national-rounded", base));
+    let pairs = [
+        ("count", summary.figures.to_string()),
+        ("hidden", summary.hidden.to_string()),
+        ("threshold", threshold.to_string()),
+        ("attacked", summary.attacked.to_string()),
+        ("recovered", summary.recovered.to_string()),
+        ("path", path.display().to_string()),
+    ];
+    talk.result(id, &pairs);
 }
 
 /// The figures of the lake and those that agencies handed in, together.

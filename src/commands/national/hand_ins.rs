@@ -23,6 +23,8 @@ const FOLDER: &str = "hand-ins";
 
 /// A hand-in of one agency for one period.
 struct HandIn {
+    /// Its record.
+    path: PathBuf,
     cpas: Nis5,
     period: Period,
     tables: Tables,
@@ -153,6 +155,7 @@ impl HandIns {
                 let expected = here.get(&key(value)).map_or_else(String::new, f64::to_string);
                 faults.push(
                     Error::input("hand-in-other-value")
+                        .at(Place::file(&one.path))
                         .with("cpas", one.cpas)
                         .with("name", format!("{} {} {}", value.name, value.period, value.scope).trim_end())
                         .with("found", value.value)
@@ -246,5 +249,5 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
     #[expect(clippy::cast_precision_loss, reason = "a small base")]
     let error = rounding.map_or(0.0, |base| (base / 2) as f64);
     let figures = figures_here.unwrap_or_default();
-    Ok(HandIn { cpas, period, tables, parameters: record.parameters, figures, error })
+    Ok(HandIn { path, cpas, period, tables, parameters: record.parameters, figures, error })
 }
