@@ -71,7 +71,7 @@ pub fn know<'i>(input: &'i dyn Input, limits: &Limits) -> Result<Known<'i>, Faul
     if let Some((_, what)) = MARKS.iter().find(|(mark, _)| head.starts_with(mark)) {
         return Err(Fault::new(FaultKind::OtherContainer(what)));
     }
-    match markup(&head) {
+    match crate::sav::mark(&head).or_else(|| markup(&head)) {
         Some(what) => Err(Fault::new(FaultKind::OtherContainer(what))),
         None => Ok(Known::No(Container::Text)),
     }

@@ -25,6 +25,8 @@ mod xml;
 use crate::{Container, Fault, FaultKind, Input, Limits, Row, Stop};
 use container::Known;
 
+pub(crate) use xls::by_code_page;
+
 /// What is done with what a person does not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Hidden {

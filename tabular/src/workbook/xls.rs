@@ -14,6 +14,8 @@ use crate::{Fault, FaultKind, Limits, Stop};
 use std::collections::HashMap;
 use strings::{Letters, Version};
 
+pub use strings::by_code_page;
+
 /// The records that are read (MS-XLS 2.4).
 mod record {
     pub const FORMULA: u16 = 0x06;

@@ -63,7 +63,7 @@ impl Letters {
         if bytes.is_ascii() {
             return Ok(String::from_utf8_lossy(bytes).into_owned());
         }
-        let encoding = encoding(self.code_page).ok_or_else(|| broken("the workbook's code page is not known"))?;
+        let encoding = by_code_page(self.code_page).ok_or_else(|| broken("the workbook's code page is not known"))?;
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
         text.map(std::borrow::Cow::into_owned)
             .ok_or_else(|| broken("a text is not written in the workbook's code page"))
@@ -187,7 +187,8 @@ fn letters(body: &[u8], at: usize, length: usize, flags: u8) -> Result<String, F
     }
 }
 
-fn encoding(code_page: u16) -> Option<&'static Encoding> {
+/// The encoding of a Windows or Macintosh code page.
+pub fn by_code_page(code_page: u16) -> Option<&'static Encoding> {
     Some(match code_page {
         866 => encoding_rs::IBM866,
         874 => encoding_rs::WINDOWS_874,
