@@ -1,1 +1,25 @@
-//! Estimates from sample surveys that honour the design, and the attitudes behind sets of items.
+//! Estimates from sample surveys that honour the design.
+
+mod calibrate;
+mod covariance;
+mod design;
+mod error;
+mod estimate;
+mod factor;
+mod influence;
+mod interval;
+mod replicate;
+mod sample;
+
+pub use calibrate::{Distance, Margin, Rounds, calibrate, post_stratify, rake};
+pub use covariance::Covariance;
+pub use design::{Design, DesignBuilder, Lonely, Nesting, Stage};
+pub use error::{Result, SurveyError};
+pub use estimate::{
+    Against, Estimate, Estimates, Quantile, QuantileRule, Variable, counts, mean, mean_by, proportions, proportions_by,
+    quantile, ratio, total, total_by,
+};
+pub use factor::Factor;
+pub use interval::{ProportionInterval, proportion_interval};
+pub use replicate::{Centre, Replicates, hadamard};
+pub use sample::{Sample, Statistic};
