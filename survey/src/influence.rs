@@ -29,7 +29,7 @@ fn totals<'a>(level: &Level, values: &'a [f64]) -> Cow<'a, [f64]> {
 }
 
 /// What the total of every cluster differs from the mean of its stratum.
-pub(crate) fn centred(level: &Level, totals: Cow<'_, [f64]>) -> Vec<f64> {
+fn centred(level: &Level, totals: Cow<'_, [f64]>) -> Vec<f64> {
     let mut means = vec![0.0; level.strata.len()];
     for (total, stratum) in totals.iter().zip(&level.stratum_of) {
         if let Some(sum) = means.get_mut(*stratum as usize) {
@@ -66,8 +66,23 @@ fn product(level: &Level, a: &[f64], b: &[f64]) -> f64 {
     sums.iter().zip(&level.strata).map(|(sum, stratum)| sum * stratum.scale).sum()
 }
 
-/// The variance of one estimate from its totals per cluster of a stage: what tables of many items use.
-pub(crate) fn variance(level: &Level, totals: Vec<f64>) -> f64 {
-    let deviations = centred(level, Cow::Owned(totals));
-    product(level, &deviations, &deviations)
+/// The variance that a stage adds to one estimate, from its total in every cluster: what tables of many items use.
+pub(crate) fn variance(level: &Level, total: impl Fn(usize) -> f64) -> f64 {
+    let mut means = vec![0.0; level.strata.len()];
+    for (cluster, stratum) in level.stratum_of.iter().enumerate() {
+        if let Some(sum) = means.get_mut(*stratum as usize) {
+            *sum += total(cluster);
+        }
+    }
+    for (mean, stratum) in means.iter_mut().zip(&level.strata) {
+        *mean = if stratum.centred { *mean / stratum.sampled as f64 } else { 0.0 };
+    }
+    let mut squares = vec![0.0; level.strata.len()];
+    for (cluster, stratum) in level.stratum_of.iter().enumerate() {
+        let place = *stratum as usize;
+        if let (Some(square), Some(mean)) = (squares.get_mut(place), means.get(place)) {
+            *square += (total(cluster) - mean).powi(2);
+        }
+    }
+    squares.iter().zip(&level.strata).map(|(square, stratum)| square * stratum.scale).sum()
 }

@@ -1,6 +1,7 @@
 //! Estimates from sample surveys that honour the design.
 
 mod calibrate;
+mod chisq;
 mod covariance;
 mod design;
 mod error;
@@ -8,10 +9,13 @@ mod estimate;
 mod factor;
 mod influence;
 mod interval;
+mod planning;
 mod replicate;
 mod sample;
+mod tabulate;
 
 pub use calibrate::{Distance, Margin, Rounds, calibrate, post_stratify, rake};
+pub use chisq::{FirstOrder, RaoScott, SecondOrder, goodness_of_fit, independence};
 pub use covariance::Covariance;
 pub use design::{Design, DesignBuilder, Lonely, Nesting, Stage};
 pub use error::{Result, SurveyError};
@@ -21,5 +25,7 @@ pub use estimate::{
 };
 pub use factor::Factor;
 pub use interval::{ProportionInterval, proportion_interval};
+pub use planning::{Comparison, Precision};
 pub use replicate::{Centre, Replicates, hadamard};
 pub use sample::{Sample, Statistic};
+pub use tabulate::{Cell, Codes, Item, ItemTable, tabulate};

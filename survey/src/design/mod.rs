@@ -10,9 +10,9 @@ use crate::covariance::Covariance;
 use crate::error::{Result, SurveyError, same_length};
 use crate::factor::Factor;
 use crate::influence;
-pub(crate) use stage::Level;
 use stage::Resolver;
 pub use stage::Stage;
+pub(crate) use stage::{Level, Stratum};
 
 /// What becomes of a stratum in which one unit was drawn and there are more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

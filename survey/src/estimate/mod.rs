@@ -7,7 +7,7 @@ use crate::covariance::Covariance;
 use crate::error::{Result, SurveyError, inside_unit, same_length};
 use crate::interval::student_quantile;
 pub use quantile::{Quantile, QuantileRule, quantile};
-pub(crate) use ratios::Term;
+pub(crate) use ratios::{Column, categories, estimate};
 pub use ratios::{Variable, counts, mean, mean_by, proportions, proportions_by, ratio, total, total_by};
 
 /// One figure.

@@ -21,7 +21,9 @@ fn of_order(order: usize) -> Option<Vec<Vec<bool>>> {
         0 => None,
         1 => Some(vec![vec![true]]),
         _ if order.is_multiple_of(4) && is_prime(order - 1) => Some(paley_first(order - 1)),
-        _ if order.is_multiple_of(4) && is_prime(order / 2 - 1) && (order / 2 - 1) % 4 == 1 => Some(paley_second(order / 2 - 1)),
+        _ if order.is_multiple_of(4) && is_prime(order / 2 - 1) && (order / 2 - 1) % 4 == 1 => {
+            Some(paley_second(order / 2 - 1))
+        }
         _ if order.is_multiple_of(2) => of_order(order / 2).map(|half| doubled(&half)),
         _ => None,
     }
