@@ -1,5 +1,5 @@
 //! System files written by others, cell by cell; files written here, read again; files made to hurt.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ fn files_of_haven() {
         assert!(sex.is_user_missing(&text("Z")) && !sex.is_user_missing(&text("F")));
         assert_eq!(town.kind, Kind::Text(21));
         assert_eq!(town.label_of(&text("Saint-Josse-ten-Noode")), Some("in Brussels"));
-        assert_eq!(town.missing.values, [text("none")]);
+        assert_eq!(town.missing.values, [text("none"), text("refused")]);
         assert_eq!(story.kind, Kind::Text(703));
     }
 }
@@ -151,6 +151,7 @@ fn cases_as_rows_of_cells() {
 }
 
 /// One of everything, with texts that are in windows-1252.
+#[expect(clippy::too_many_lines, reason = "a list of values")]
 fn everything() -> (Dictionary, Vec<Case>) {
     let mut variables = vec![
         Variable::number("age"),
@@ -480,6 +481,87 @@ fn changed_files_do_not_panic() {
     }
 }
 
+/// Old PSPP writes the length before every missing value, instead of once.
+#[test]
+fn missing_texts_with_a_length_each() {
+    let mut town = Variable::text("town", 9);
+    town.missing.values = vec![text("x"), text("yy")];
+    let bytes = written(&Dictionary::new(vec![town.clone()]), &[vec![text("yy")]]);
+    let number = |number: i32| number.to_le_bytes();
+    let head = [number(7), number(22), number(1)].concat();
+    let at = (0..bytes.len()).find(|at| bytes[*at..].starts_with(&head)).unwrap() + head.len();
+    // Number of bytes; name, number of values, length, two values.
+    let second = at + 4 + 4 + 4 + 1 + 4 + 8;
+    assert_eq!(bytes[second..second + 8], *b"yy      ");
+    let longer = number(i32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) + 4);
+    let old = [&bytes[..at], &longer, &bytes[at + 4..second], &number(8), &bytes[second..]].concat();
+    for bytes in [bytes, old] {
+        let (found, cases) = read(&bytes).unwrap();
+        assert_eq!(found.variables[0].missing, town.missing);
+        assert!(found.variables[0].is_user_missing(&cases[0][0]));
+    }
+}
+
+/// Texts that are cut within a character at their width, and records that make no sense but do no harm.
+#[test]
+fn what_does_no_harm_is_left_out_and_told() {
+    let (bytes, data) = small(Some(3), Compression::None);
+    let mut cut = bytes.clone();
+    cut[data + 8..data + 16].copy_from_slice("aé ".as_bytes().first_chunk::<4>().unwrap().repeat(2).as_slice());
+    assert_eq!(read(&cut).unwrap().1[0][1], text("aé"));
+    cut[data + 9] = 0xC3;
+    cut[data + 10] = b' ';
+    // Half a character followed by nothing is cut; followed by a space, it is cut too, for the space fills up.
+    assert_eq!(read(&cut).unwrap().1[0][1], text("a"));
+    // Labels for a unit where no variable begins, put before the first extension.
+    let number = |number: i32| number.to_le_bytes();
+    let stray = [
+        number(3).as_slice(),
+        &number(1),
+        &1_f64.to_le_bytes(),
+        b"\x03one    ",
+        &number(4),
+        &number(2),
+        &number(9),
+        &number(1),
+    ]
+    .concat();
+    let with = [&bytes[..240], &stray, &bytes[240..]].concat();
+    let (found, cases) = read(&with).unwrap();
+    assert_eq!((cases.len(), found.left_out.len()), (3, 1));
+    assert_eq!(found.left_out, ["at byte 240: labels for the unit 9, where no variable begins"]);
+    assert_eq!(found.variables[0].label_of(&SavValue::Number(1.0)), Some("one"));
+}
+
+/// The table of blocks against the blocks, and both against the file.
+#[test]
+fn blocks_that_lie() {
+    let (_, bytes, _) = HAVEN[2];
+    let long = |at: usize| i64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
+    let table = (0..=bytes.len() - 48).rfind(|at| long(*at) == -100 && long(*at + 8) == 0).unwrap();
+    let head = usize::try_from(long(table + 24)).unwrap();
+    assert_eq!((long(head), long(head + 8), long(head + 16)), (head as i64, table as i64, 48));
+    let said = |at: usize, change: i32| {
+        let mut lie = bytes.to_vec();
+        let before = i32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+        lie[at..at + 4].copy_from_slice(&before.wrapping_add(change).to_le_bytes());
+        format!("{:?}", read(&lie).unwrap_err().kind)
+    };
+    assert!(said(head, 1).contains(&format!("at byte {head}: the head of the blocks says it is at {}", head + 1)));
+    assert!(said(head + 8, 1).contains("the table of blocks is 48 bytes at"));
+    assert!(said(head + 16, 24).contains("the table of blocks is 72 bytes at"));
+    assert!(said(head + 20, -1).contains("negative"));
+    assert!(said(table, 1).contains("the bias of the blocks is -99; -100 expected"));
+    assert!(said(table + 20, 1).contains("the table of 2 blocks has 48 bytes"));
+    assert!(said(table + 24, 1).contains("a block at"));
+    assert!(said(table + 32, 1).contains("a block at"));
+    assert!(said(table + 40, 1).contains("a block unpacks to less"));
+    assert!(said(table + 40, -1).contains("a block unpacks to more"));
+    assert!(said(table + 44, 1).contains("the blocks end at"));
+    assert!(said(table + 40, i32::MIN).contains("negative"));
+    assert!(said(head + 24, 1).contains("a block cannot be unpacked"));
+}
+
 #[test]
 fn what_cannot_be_written_is_refused() {
     let refused = |variables: Vec<Variable>| SavWriter::new(Vec::new(), &Dictionary::new(variables)).is_err();
@@ -597,5 +679,24 @@ proptest! {
         prop_assert_eq!(read_cases, cases);
         let found = Dictionary { product: String::new(), created_on: String::new(), created_at: String::new(), ..without_short_names(found) };
         prop_assert_eq!(found, told);
+    }
+}
+
+/// Writes what [`everything`] holds to files, for others to read (`tests/sav/README.md`).
+#[test]
+#[ignore = "writes files for other programs"]
+fn write_for_others() {
+    let Some(folder) = std::env::var_os("TABULAR_SAV").map(std::path::PathBuf::from) else { return };
+    for encoding in [encoding_rs::UTF_8, encoding_rs::WINDOWS_1252] {
+        for compression in [Compression::None, Compression::Bytecode] {
+            for is_big_endian in [false, true] {
+                for case_count in [None, Some(3)] {
+                    let (told, cases) = everything();
+                    let told = Dictionary { encoding, compression, is_big_endian, case_count, ..told };
+                    let name = format!("{}-{compression:?}-{is_big_endian}-{case_count:?}.sav", encoding.name());
+                    std::fs::write(folder.join(name), written(&told, &cases)).unwrap();
+                }
+            }
+        }
     }
 }

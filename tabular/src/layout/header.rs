@@ -18,6 +18,9 @@ pub struct Header {
     pub known: usize,
 }
 
+/// Says how many headings are known among the names of columns.
+type Knows<'k> = &'k dyn Fn(&[String]) -> usize;
+
 /// The header among the first rows, by headings that are known: the row, or so many rows taken together, with most of
 /// them; of several the one with fewest lines, then the first. `known` says how many headings it knows among the names
 /// of columns, and with `enough` of them the search ends. `None`: no row holds any.
@@ -25,7 +28,7 @@ pub fn find_header(
     rows: &[Kept],
     merges: &[Merge],
     lines: RangeInclusive<usize>,
-    (known, enough): (&dyn Fn(&[String]) -> usize, usize),
+    (known, enough): (Knows<'_>, usize),
 ) -> Option<Header> {
     let mut best: Option<Header> = None;
     for lines in lines.filter(|lines| *lines > 0) {

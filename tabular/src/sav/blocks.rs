@@ -21,8 +21,11 @@ pub struct Blocks<'i> {
     blocks: std::vec::IntoIter<Block>,
     /// The reader, between two blocks.
     idle: Option<Box<dyn ReadSeek + 'i>>,
-    open: Option<(Block, ZlibDecoder<Take<Box<dyn ReadSeek + 'i>>>)>,
+    open: Option<(Block, Unpacking<'i>)>,
 }
+
+/// One block being unpacked.
+type Unpacking<'i> = ZlibDecoder<Take<Box<dyn ReadSeek + 'i>>>;
 
 /// Fields of eight or four bytes from a part of the file that is in memory.
 struct Line<'l>(&'l [u8], Order);
@@ -47,7 +50,7 @@ impl<'i> Blocks<'i> {
     /// When the table contradicts itself or the file, or the blocks unpack to more than the limits allow.
     pub fn open(input: &'i dyn Input, data_at: u64, order: Order, bias: f64, limits: &Limits) -> Result<Self, Fault> {
         let (mut reader, size) = (input.open()?, input.size()?);
-        let mut head = [0; HEAD as usize];
+        let mut head = [0; 24];
         reader.seek(SeekFrom::Start(data_at))?;
         exact(&mut *reader, &mut head, data_at)?;
         let head = Line(&head, order);
@@ -109,7 +112,7 @@ impl<'i> Blocks<'i> {
 fn lines(table: &Line<'_>, data_at: u64, table_at: u64, bias: f64) -> Result<Vec<Block>, Fault> {
     let length = table.0.len() as u64;
     let (said, count) = (table.short(20), (length / HEAD).saturating_sub(1));
-    if length % HEAD != 0 || length < HEAD || u64::try_from(said) != Ok(count) {
+    if !length.is_multiple_of(HEAD) || length < HEAD || u64::try_from(said) != Ok(count) {
         return Err(broken_at(table_at, &format!("the table of {said} blocks has {length} bytes")));
     }
     let stated = table.long(0);

@@ -16,7 +16,7 @@ answers$lasted <- hms::hms(c(3600, 59, NA, 86399, 0, 90000))
 answers$sex <- labelled_spss(c("F", "M", "", "Z", "F", "M"), c("femme" = "F", "homme" = "M", "sans réponse" = "Z"), na_values = "Z")
 answers$town <- labelled_spss(
   c("Liège", "Saint-Josse-ten-Noode", "none", "", "Arlon", "Namur"), c("capital of Wallonia" = "Namur", "in Brussels" = "Saint-Josse-ten-Noode"),
-  na_values = "none"
+  na_values = c("none", "refused")
 )
 answers$story <- c(story, "", "short", " leads with a space", strrep("x", 255), strrep("y", 256))
 attr(answers$id, "label") <- "Number of the person"
