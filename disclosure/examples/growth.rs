@@ -1,11 +1,14 @@
-//! How long it takes to protect a national edition, and how much memory, as it grows.
+//! How long it takes to protect a national edition and to attack the result anew, and how much memory, as it grows.
 //!
-//!     cargo run --release -p disclosure --example growth -- 10000 30000 100000
+//!     cargo run --release -p disclosure --example growth -- 10000 30000 60000 100000
+//!
+//! Memory is the peak of the process so far: sizes that grow show that of each. The attack is led as by somebody who was not
+//! there when it was protected: it has to find by itself what shows every hidden number safe.
 //!
 //! Each edition has agencies in provinces, regions and size classes, crossed with a breakdown of as many codes as it takes
 //! to have about so many cells, and each agency's numbers are invented from a fixed seed: most agencies are small.
 
-use disclosure::{Cell, Hierarchy, Publication, Rules, TOTAL, Tables, protect};
+use disclosure::{Cell, Hierarchy, Publication, Rules, Status, TOTAL, Tables, audit, protect};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -87,6 +90,7 @@ fn peak_mib() -> Option<u64> {
 }
 
 fn main() {
+    println!("  cells  relations  sensitive  hidden  protect s  programs  audit s  programs  safe  peak MiB");
     for wanted in std::env::args().skip(1) {
         let Ok(wanted) = wanted.parse() else {
             eprintln!("{wanted}: expected a number of cells");
@@ -94,20 +98,29 @@ fn main() {
         };
         let publication = edition(wanted);
         let (rules, begun) = (Rules::threshold(5), Instant::now());
-        match protect(&publication, &rules) {
-            Ok(done) => {
-                let small = publication.cells().iter().filter(|cell| (1..5).contains(&cell.value)).count();
-                println!(
-                    "{} cells, {} relations: {small} small, {} hidden, {} linear programs, {:.1} s, peak {} MiB",
-                    publication.cells().len(),
-                    publication.relations().len(),
-                    done.hidden(&publication),
-                    done.audit.programs,
-                    begun.elapsed().as_secs_f64(),
-                    peak_mib().unwrap_or_default(),
-                );
+        let done = match protect(&publication, &rules) {
+            Ok(done) => done,
+            Err(fault) => {
+                println!("{fault}");
+                continue;
             }
-            Err(fault) => println!("{fault}"),
-        }
+        };
+        let protected = begun.elapsed().as_secs_f64();
+        let sensitive: Vec<bool> = done.status.iter().map(|status| *status == Status::Primary).collect();
+        let hidden: Vec<bool> = done.status.iter().map(|status| *status != Status::Free).collect();
+        let begun = Instant::now();
+        let found = audit(&publication, &sensitive, &hidden, rules.knowledge());
+        println!(
+            "{:7}  {:9}  {:9}  {:6}  {protected:9.1}  {:8}  {:7.1}  {:8}  {:>4}  {:8}",
+            publication.cells().len(),
+            publication.relations().len(),
+            found.attacked,
+            done.hidden(&publication),
+            done.audit.programs,
+            begun.elapsed().as_secs_f64(),
+            found.programs,
+            if found.is_safe() { "yes" } else { "no" },
+            peak_mib().unwrap_or_default(),
+        );
     }
 }

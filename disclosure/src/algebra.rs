@@ -129,56 +129,103 @@ pub(crate) struct Reduced {
     pub(crate) rows: BTreeMap<usize, Row>,
     /// Of which equations each row is made, and how many of each; by its pivot.
     pub(crate) made_of: BTreeMap<usize, Row>,
+    /// The same of what holds no unknown.
+    empty: Vec<Row>,
+    /// Which rows hold an unknown that is no pivot.
+    holders: BTreeMap<usize, BTreeSet<usize>>,
+    keeps_origin: bool,
 }
 
 impl Reduced {
     /// Reduces equations among unknowns. `keeps_origin` notes of which equations each row is made.
     pub(crate) fn of(equations: &[Row], keeps_origin: bool) -> Self {
-        let mut reduced = Reduced::default();
-        // Which rows hold an unknown that is no pivot.
-        let mut holders: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        let mut reduced = Reduced { keeps_origin, ..Reduced::default() };
         let mut order: Vec<usize> = (0..equations.len()).collect();
         order.sort_by_key(|place| equations[*place].len());
         for place in order {
-            let mut row = equations[place].clone();
-            let mut origin = Row(if keeps_origin { vec![(place, 1)] } else { Vec::new() });
-            let pivots: Vec<(usize, u64)> =
-                row.iter().filter(|(unknown, _)| reduced.rows.contains_key(unknown)).collect();
-            for (pivot, factor) in pivots {
-                row.add(negative(factor), &reduced.rows[&pivot]);
-                if keeps_origin {
-                    origin.add(negative(factor), &reduced.made_of[&pivot]);
-                }
-            }
-            // The unknown that stands in the fewest rows fills up least.
-            let rarest = |unknown: &usize| holders.get(unknown).map_or(0, BTreeSet::len);
-            let Some(pivot) = row.places().min_by_key(|unknown| (rarest(unknown), *unknown)) else { continue };
-            let factor = inverse(row.get(pivot).unwrap_or(1));
-            let (row, origin) = (row.scaled(factor), origin.scaled(factor));
-            for holder in holders.remove(&pivot).unwrap_or_default() {
-                let Some(other) = reduced.rows.get_mut(&holder) else { continue };
-                let Some(factor) = other.get(pivot).map(negative) else { continue };
-                other.add(factor, &row);
-                if keeps_origin && let Some(of_other) = reduced.made_of.get_mut(&holder) {
-                    of_other.add(factor, &origin);
-                }
-                for unknown in row.places().filter(|unknown| *unknown != pivot) {
-                    if other.get(unknown).is_some() {
-                        holders.entry(unknown).or_default().insert(holder);
-                    } else {
-                        holders.entry(unknown).or_default().remove(&holder);
-                    }
-                }
-            }
-            for unknown in row.places().filter(|unknown| *unknown != pivot) {
-                holders.entry(unknown).or_default().insert(pivot);
-            }
-            reduced.rows.insert(pivot, row);
-            if keeps_origin {
-                reduced.made_of.insert(pivot, origin);
-            }
+            let origin = Row(if keeps_origin { vec![(place, 1)] } else { Vec::new() });
+            reduced.insert(equations[place].clone(), origin);
         }
         reduced
+    }
+
+    /// Takes an equation more.
+    fn insert(&mut self, mut row: Row, mut origin: Row) {
+        let pivots: Vec<(usize, u64)> = row.iter().filter(|(unknown, _)| self.rows.contains_key(unknown)).collect();
+        for (pivot, factor) in pivots {
+            row.add(negative(factor), &self.rows[&pivot]);
+            if self.keeps_origin {
+                origin.add(negative(factor), &self.made_of[&pivot]);
+            }
+        }
+        // The unknown that stands in the fewest rows fills up least.
+        let rarest = |unknown: &usize| self.holders.get(unknown).map_or(0, BTreeSet::len);
+        let Some(pivot) = row.places().min_by_key(|unknown| (rarest(unknown), *unknown)) else {
+            if self.keeps_origin {
+                self.empty.push(origin);
+            }
+            return;
+        };
+        let factor = inverse(row.get(pivot).unwrap_or(1));
+        let (row, origin) = (row.scaled(factor), origin.scaled(factor));
+        for holder in self.holders.remove(&pivot).unwrap_or_default() {
+            let Some(other) = self.rows.get_mut(&holder) else { continue };
+            let Some(factor) = other.get(pivot).map(negative) else { continue };
+            other.add(factor, &row);
+            if self.keeps_origin
+                && let Some(of_other) = self.made_of.get_mut(&holder)
+            {
+                of_other.add(factor, &origin);
+            }
+            for unknown in row.places().filter(|unknown| *unknown != pivot) {
+                if other.get(unknown).is_some() {
+                    self.holders.entry(unknown).or_default().insert(holder);
+                } else {
+                    self.holders.entry(unknown).or_default().remove(&holder);
+                }
+            }
+        }
+        for unknown in row.places().filter(|unknown| *unknown != pivot) {
+            self.holders.entry(unknown).or_default().insert(pivot);
+        }
+        self.rows.insert(pivot, row);
+        if self.keeps_origin {
+            self.made_of.insert(pivot, origin);
+        }
+    }
+
+    /// Makes numbers unknown that were known: each with the equations that it stands in and its factors there. Only for
+    /// what keeps its origin.
+    pub(crate) fn admit(&mut self, unknowns: &[(usize, Row)]) {
+        let mut by_equation: BTreeMap<usize, Vec<(usize, u64)>> = BTreeMap::new();
+        for (unknown, equations) in unknowns {
+            for (equation, factor) in equations.iter() {
+                by_equation.entry(equation).or_default().push((*unknown, factor));
+            }
+        }
+        let gained = |origin: &Row| -> Row {
+            let of_equation = |(equation, times): (usize, u64)| {
+                let here = by_equation.get(&equation).into_iter().flatten();
+                here.map(move |(unknown, factor)| (*unknown, product(times, *factor)))
+            };
+            origin.iter().flat_map(of_equation).collect()
+        };
+        for (pivot, origin) in &self.made_of {
+            let more = gained(origin);
+            if let Some(row) = self.rows.get_mut(pivot)
+                && !more.is_empty()
+            {
+                row.add(1, &more);
+                more.places().for_each(|unknown| _ = self.holders.entry(unknown).or_default().insert(*pivot));
+            }
+        }
+        let empty = std::mem::take(&mut self.empty);
+        let (left, open): (Vec<_>, Vec<_>) =
+            empty.into_iter().map(|origin| (gained(&origin), origin)).partition(|(row, _)| row.is_empty());
+        self.empty = left.into_iter().map(|(_, origin)| origin).collect();
+        for (row, origin) in open {
+            self.insert(row, origin);
+        }
     }
 
     /// The unknowns that the equations leave no choice.
@@ -224,5 +271,48 @@ mod tests {
         assert_eq!(origin, [(0, -1), (1, 1), (2, 1)]);
         let moves = reduced.moves(0..4);
         assert!(moves[&3].is_empty() && (0..3).all(|place| !moves[&place].is_empty()));
+    }
+
+    /// Unknowns admitted later leave the same choice as unknowns from the start: over random sums, every unknown is
+    /// determined in both or in neither, and each row is what its equations add up to.
+    #[test]
+    fn an_unknown_admitted_later_is_as_good_as_one_from_the_start() {
+        let mut state = 7u64;
+        let mut below = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state).unwrap() % below
+        };
+        let mut determined = 0;
+        for _ in 0..200 {
+            let equations: Vec<Vec<(usize, u64)>> = (0..8)
+                .map(|_| (0..3).map(|_| (below(12), number(if below(2) == 0 { 1 } else { -1 }))).collect())
+                .collect();
+            let of = |is_unknown: &dyn Fn(usize) -> bool| -> Vec<Row> {
+                let row = |terms: &Vec<(usize, u64)>| terms.iter().copied().filter(|(x, _)| is_unknown(*x)).collect();
+                equations.iter().map(row).collect()
+            };
+            let all = of(&|_| true);
+            let mut grown = Reduced::of(&of(&|unknown| unknown < 4), true);
+            for some in [vec![4, 5, 6, 7], vec![8], vec![9, 10, 11]] {
+                let column = |unknown: usize| {
+                    let here = all.iter().enumerate();
+                    here.filter_map(|(place, row)| row.get(unknown).map(|x| (place, x))).collect::<Row>()
+                };
+                grown.admit(&some.iter().map(|unknown| (*unknown, column(*unknown))).collect::<Vec<_>>());
+            }
+            let whole = Reduced::of(&all, false);
+            assert_eq!(grown.rows.len(), whole.rows.len(), "the rank is the same");
+            let free = |reduced: &Reduced| reduced.determined().collect::<Vec<_>>();
+            assert_eq!(free(&grown), free(&whole));
+            determined += free(&whole).len();
+            for (pivot, row) in &grown.rows {
+                let mut sum = Row::default();
+                grown.made_of[pivot].iter().for_each(|(equation, times)| sum.add(times, &all[equation]));
+                assert_eq!((&sum, row.get(*pivot)), (row, Some(1)));
+            }
+        }
+        assert!(determined > 100, "{determined}: something is determined at all");
     }
 }

@@ -5,9 +5,11 @@
 //! rests neither on the algebra nor on the linear programs by which it was found.
 
 use crate::algebra::{self, Reduced, Row};
-use crate::publication::{Publication, Relation};
-use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use crate::bounds::{self, Range};
+use crate::publication::{Cell, Publication, Relation};
+use crate::ranges::{Example, Ranges, Verdict};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What whoever reads the publication knows beside it, and how far he may get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +20,22 @@ pub struct Knowledge {
     pub width: i64,
     /// Whether the only contributor of a cell knows its value.
     pub lone_contributors_know: bool,
+}
+
+impl Knowledge {
+    /// The least value that a hidden cell may have for whoever reads the publication.
+    fn least(&self, cell: &Cell) -> Option<i64> {
+        match (cell.may_be_negative, cell.is_shown) {
+            (true, _) => None,
+            (false, false) => Some(0),
+            (false, true) => Some(self.least.min(cell.value)),
+        }
+    }
+
+    /// The width that a cell must have, in its own units.
+    fn wanted(&self, cell: &Cell) -> i64 {
+        self.width.saturating_mul(cell.step)
+    }
 }
 
 /// A sensitive number that follows from the publication.
@@ -52,7 +70,7 @@ pub struct Audit {
     /// Those for which neither examples far enough apart nor a proof of the contrary were found: not safe either. With the
     /// values of the examples.
     pub open: Vec<Narrow>,
-    /// How many linear programs it took.
+    /// How many linear programs it took, with those of the attacks before it by which the same cells were hidden.
     pub programs: usize,
 }
 
@@ -75,58 +93,108 @@ impl Audit {
 /// Attacks the sensitive cells of a publication of which `hidden` cells are not shown.
 #[must_use]
 pub fn audit(publication: &Publication, sensitive: &[bool], hidden: &[bool], knowledge: Knowledge) -> Audit {
-    let all: Vec<usize> = (0..publication.cells().len()).filter(|cell| sensitive[*cell]).collect();
-    attack(publication, sensitive, hidden, &Attacker { knowledge, examples: &[], is_thorough: true }, &all)
+    let (all, shown): (Vec<usize>, Vec<usize>) =
+        (0..publication.cells().len()).filter(|cell| sensitive[*cell]).partition(|cell| hidden[*cell]);
+    let attacker = Attacker { knowledge, examples: &[], most: usize::MAX, is_closed: false };
+    let (mut found, _) = attack(publication, sensitive, hidden, &attacker, &all);
+    // What is shown needs no computing.
+    found.attacked += shown.len();
+    found.recovered.extend(shown.into_iter().map(|cell| Recovered { cell, by: None }));
+    found.recovered.sort_unstable();
+    found
 }
 
 /// How an attack is led.
 pub(crate) struct Attacker<'a> {
     pub(crate) knowledge: Knowledge,
-    /// Differences from the true tables that may be examples: what they are worth is found out here.
-    pub(crate) examples: &'a [BTreeMap<usize, i64>],
-    /// Whether large components are put to linear programs as a whole. What is left open without it may be safe.
-    pub(crate) is_thorough: bool,
+    /// What may be examples: what they are worth is found out here.
+    pub(crate) examples: &'a [Example],
+    /// The most cells that a linear program is about where a component is large. With less than all, a cell that a quick
+    /// look finds too narrow is left open at once, and what is left open may be safe.
+    pub(crate) most: usize,
+    /// Whether it is known that no sensitive cell follows by algebra: nothing follows from less that does not from more.
+    pub(crate) is_closed: bool,
 }
 
 /// Cells are judged in so many parts side by side, none of them smaller than this.
 const PARTS: usize = 4;
 const LEAST_PART: usize = 16;
+/// How often a quick look goes through all relations.
+const LOOKS: usize = 4;
 
-/// In components of more cells than this, programs over so many or more are solved by a thorough attack only.
-const SMALL: usize = 400;
-
-/// The same, of these cells only.
+/// The same, of these hidden cells only; with the examples found beside those given.
 pub(crate) fn attack(
     publication: &Publication,
     sensitive: &[bool],
     hidden: &[bool],
     attacker: &Attacker<'_>,
     targets: &[usize],
-) -> Audit {
+) -> (Audit, Vec<Example>) {
     let of_cells = publication.relations_of_cells();
     let same = publication.same_contributors();
+    let mut examples: BTreeMap<usize, Vec<&Example>> = BTreeMap::new();
+    for example in attacker.examples {
+        if let Some((cell, _)) = example.first() {
+            examples.entry(*cell).or_default().push(example);
+        }
+    }
+    let hopeless =
+        if attacker.most == usize::MAX { Vec::new() } else { narrow(publication, hidden, attacker.knowledge, targets) };
+    let prepared = Prepared { sensitive, same: &same, examples: &examples, hopeless: &hopeless };
     let mut result = Audit { attacked: targets.len(), ..Audit::default() };
+    let mut found = Vec::new();
     let mut left: BTreeSet<usize> = targets.iter().copied().collect();
     while let Some(first) = left.first().copied() {
         let component = Component::around(publication, hidden, &of_cells, first);
         let wanted: Vec<usize> = component.cells.iter().copied().filter(|cell| left.remove(cell)).collect();
         left.remove(&first);
-        component.attack(sensitive, &same, attacker, &wanted, &mut result);
+        found.extend(component.attack(&prepared, attacker, &wanted, &mut result));
     }
     result.recovered.sort_unstable();
     result.narrow.sort_unstable();
     result.open.sort_unstable();
-    result
+    (result, found)
+}
+
+/// Those of the targets that sums alone narrow down too far.
+fn narrow(publication: &Publication, hidden: &[bool], knowledge: Knowledge, targets: &[usize]) -> Vec<usize> {
+    let cells = publication.cells();
+    let begin = |cell: usize| {
+        if hidden[cell] {
+            Range { low: knowledge.least(&cells[cell]), high: None }
+        } else {
+            Range::exactly(cells[cell].value)
+        }
+    };
+    let mut ranges: Vec<Range> = (0..cells.len()).map(begin).collect();
+    bounds::propagate(publication, &mut ranges, LOOKS);
+    let is_narrow = |cell: &usize| ranges[*cell].width() < knowledge.wanted(&cells[*cell]);
+    let mut narrow: Vec<usize> = targets.iter().copied().filter(is_narrow).collect();
+    narrow.sort_unstable();
+    narrow
+}
+
+/// What an attack looks up.
+struct Prepared<'a> {
+    sensitive: &'a [bool],
+    /// Cells about the same contributors have one name.
+    same: &'a [usize],
+    /// What may be examples, by the first cell that each moves.
+    examples: &'a BTreeMap<usize, Vec<&'a Example>>,
+    /// Cells that are too narrow for any program to find otherwise.
+    hopeless: &'a [usize],
 }
 
 /// Unknown cells that relations join, and those relations.
 pub(crate) struct Component<'p> {
-    publication: &'p Publication,
+    pub(crate) publication: &'p Publication,
     /// The relations of every cell of the publication.
-    of_cells: &'p [Vec<usize>],
+    pub(crate) of_cells: &'p [Vec<usize>],
+    /// Its cells, by place.
     pub(crate) cells: Vec<usize>,
     pub(crate) relations: Vec<usize>,
-    is_unknown: BTreeSet<usize>,
+    /// The unknown terms of each of its relations, in their order.
+    unknown: Vec<Vec<(usize, i64)>>,
 }
 
 impl<'p> Component<'p> {
@@ -136,43 +204,42 @@ impl<'p> Component<'p> {
         of_cells: &'p [Vec<usize>],
         first: usize,
     ) -> Component<'p> {
-        let (mut cells, mut relations) = (BTreeSet::from([first]), BTreeSet::new());
+        let (mut cells, mut relations) = (BTreeSet::from([first]), BTreeMap::new());
         let mut next = vec![first];
         while let Some(cell) = next.pop() {
-            for relation in of_cells[cell].iter().filter(|relation| relations.insert(**relation)) {
-                for (other, _) in publication.relations()[*relation].terms().filter(|(other, _)| unknown[*other]) {
-                    if cells.insert(other) {
-                        next.push(other);
-                    }
-                }
+            for place in &of_cells[cell] {
+                let Entry::Vacant(relation) = relations.entry(*place) else { continue };
+                let terms = publication.relations()[*place].terms();
+                let terms: Vec<(usize, i64)> = terms.filter(|(one, _)| unknown[*one] || *one == first).collect();
+                next.extend(terms.iter().map(|(other, _)| *other).filter(|other| cells.insert(*other)));
+                relation.insert(terms);
             }
         }
-        Component {
-            publication,
-            of_cells,
-            cells: cells.iter().copied().collect(),
-            relations: relations.into_iter().collect(),
-            is_unknown: cells,
-        }
+        let (relations, unknown) = relations.into_iter().unzip();
+        Component { publication, of_cells, cells: cells.into_iter().collect(), relations, unknown }
+    }
+
+    /// Where a cell is in the list of its cells.
+    pub(crate) fn place(&self, cell: usize) -> Option<usize> {
+        self.cells.binary_search(&cell).ok()
+    }
+
+    /// The unknown cells of a relation, with their signs.
+    pub(crate) fn unknown(&self, relation: usize) -> &[(usize, i64)] {
+        self.relations.binary_search(&relation).map_or(&[], |at| &self.unknown[at])
     }
 
     /// The relations among its unknown cells; what is known is on the other side.
     pub(crate) fn equations(&self) -> Vec<Row> {
-        let equation = |relation: &usize| {
-            let terms = self.publication.relations()[*relation].terms();
-            terms
-                .filter(|(cell, _)| self.is_unknown.contains(cell))
-                .map(|(cell, x)| (cell, algebra::number(x)))
-                .collect()
-        };
-        self.relations.iter().map(equation).collect()
+        let equation = |terms: &Vec<(usize, i64)>| terms.iter().map(|(cell, x)| (*cell, algebra::number(*x))).collect();
+        self.unknown.iter().map(equation).collect()
     }
 
     /// The known cells that a combination of the relations is made of.
     pub(crate) fn known(&self, combination: &Row) -> Row {
         let terms = combination.iter().flat_map(|(equation, factor)| {
             let known = self.relation(self.relations[equation]).terms();
-            let known = known.filter(|(cell, _)| !self.is_unknown.contains(cell));
+            let known = known.filter(|(cell, _)| self.place(*cell).is_none());
             known.map(move |(cell, sign)| (cell, algebra::product(factor, algebra::number(sign))))
         });
         terms.collect()
@@ -193,65 +260,66 @@ impl<'p> Component<'p> {
         told.into_iter().filter(takes_more).collect()
     }
 
-    fn relation(&self, place: usize) -> &'p Relation {
+    pub(crate) fn relation(&self, place: usize) -> &'p Relation {
         &self.publication.relations()[place]
     }
 
-    fn value(&self, cell: usize) -> i64 {
+    pub(crate) fn value(&self, cell: usize) -> i64 {
         self.publication.cells()[cell].value
     }
 
     /// The least value that a cell may have for whoever reads the publication.
-    fn least(&self, cell: usize, knowledge: Knowledge) -> Option<i64> {
-        let known = &self.publication.cells()[cell];
-        match (known.may_be_negative, known.is_shown) {
-            (true, _) => None,
-            (false, false) => Some(0),
-            (false, true) => Some(knowledge.least.min(known.value)),
-        }
+    pub(crate) fn least(&self, cell: usize, knowledge: Knowledge) -> Option<i64> {
+        knowledge.least(&self.publication.cells()[cell])
+    }
+
+    /// The width that a cell must have.
+    pub(crate) fn wanted(&self, cell: usize, knowledge: Knowledge) -> i64 {
+        knowledge.wanted(&self.publication.cells()[cell])
     }
 
     fn attack(
         &self,
-        sensitive: &[bool],
-        same: &[usize],
+        prepared: &Prepared<'_>,
         attacker: &Attacker<'_>,
         wanted: &[usize],
         result: &mut Audit,
-    ) {
-        let knowledge = attacker.knowledge;
-        let reduced = Reduced::of(&self.equations(), false);
-        let determined: BTreeSet<usize> = reduced.determined().collect();
-        let moves = reduced.moves(self.cells.iter().copied());
-        let mut ranges = Ranges::new(self, knowledge);
-        let is_here = |example: &&BTreeMap<usize, i64>| example.keys().all(|cell| self.is_unknown.contains(cell));
-        for example in attacker.examples.iter().filter(is_here) {
+    ) -> Vec<Example> {
+        let mut ranges = Ranges::new(self, attacker.knowledge);
+        let of_cell = |cell| prepared.examples.get(cell).into_iter().flatten();
+        for example in self.cells.iter().flat_map(of_cell) {
             ranges.take(example);
         }
-        ranges.step_along(&moves);
-        if knowledge.lone_contributors_know {
-            let lone = |cell: &usize| self.publication.cells()[*cell].contributors == 1 && sensitive[*cell];
-            let told = known_to_lone(&moves, wanted, same, &lone);
-            result.recovered.extend(self.beyond_definition(&moves, told));
+        ranges.found.clear();
+        let mut left = wanted.to_vec();
+        if !attacker.is_closed {
+            let recovered = self.follow(prepared, attacker.knowledge, &left, &mut ranges);
+            let told: BTreeSet<usize> = recovered.iter().filter(|one| one.by.is_none()).map(|one| one.cell).collect();
+            left.retain(|cell| !told.contains(cell));
+            result.recovered.extend(recovered);
         }
-        let (told, left): (Vec<usize>, Vec<usize>) = wanted.iter().partition(|cell| determined.contains(cell));
-        result.recovered.extend(told.into_iter().map(|cell| Recovered { cell, by: None }));
-        // In as many parts whatever the machine, so that it finds the same: an example found in one part is not known in another.
+        // In as many parts whatever the machine, so that it finds the same: an example found in one part is not known in
+        // another.
+        left.retain(|cell| !ranges.is_wide(*cell));
         let parts: Vec<&[usize]> = left.chunks(left.len().div_ceil(PARTS).max(LEAST_PART)).collect();
         let judge = |part: &[usize], mut ranges: Ranges<'_>| {
-            let mut found = Audit::default();
+            let mut judged = Audit::default();
+            ranges.found.clear();
             for cell in part {
-                match ranges.judge(*cell, attacker.is_thorough, &mut found.programs) {
+                let is_hopeless = prepared.hopeless.binary_search(cell).is_ok();
+                match if is_hopeless { ranges.glance(*cell) } else { ranges.judge(*cell, attacker.most) } {
                     Verdict::Wide => {}
-                    Verdict::Narrow(low, high) => found.narrow.push(Narrow { cell: *cell, low, high }),
+                    Verdict::Narrow(low, high) => judged.narrow.push(Narrow { cell: *cell, low, high }),
                     Verdict::Open => {
-                        found.open.push(Narrow { cell: *cell, low: ranges.low[cell], high: ranges.high[cell] });
+                        let (low, high) = ranges.of(*cell);
+                        judged.open.push(Narrow { cell: *cell, low, high });
                     }
                 }
             }
-            found
+            judged.programs = ranges.programs;
+            (judged, ranges.found)
         };
-        let found: Vec<Audit> = std::thread::scope(|scope| {
+        let judged: Vec<(Audit, Vec<Example>)> = std::thread::scope(|scope| {
             let judge = &judge;
             let running: Vec<_> = parts
                 .iter()
@@ -263,15 +331,41 @@ impl<'p> Component<'p> {
             // A thread that panicked told nothing: what it was to judge is not safe.
             let ended = running.into_iter().zip(&parts).map(|(one, part)| {
                 let unjudged = || part.iter().map(|cell| Narrow { cell: *cell, low: 0, high: 0 }).collect();
-                one.join().unwrap_or_else(|_| Audit { open: unjudged(), ..Audit::default() })
+                one.join().unwrap_or_else(|_| (Audit { open: unjudged(), ..Audit::default() }, Vec::new()))
             });
             ended.collect()
         });
-        for one in found {
+        let mut examples = ranges.found;
+        for (one, found) in judged {
             result.programs += one.programs;
             result.narrow.extend(one.narrow);
             result.open.extend(one.open);
+            examples.extend(found);
         }
+        examples
+    }
+
+    /// What follows by algebra; what moves by it gives examples.
+    fn follow(
+        &self,
+        prepared: &Prepared<'_>,
+        knowledge: Knowledge,
+        wanted: &[usize],
+        ranges: &mut Ranges<'_>,
+    ) -> Vec<Recovered> {
+        let reduced = Reduced::of(&self.equations(), false);
+        let moves = reduced.moves(self.cells.iter().copied());
+        ranges.step_along(&moves);
+        let mut recovered = Vec::new();
+        if knowledge.lone_contributors_know {
+            let lone = |cell: &usize| self.publication.cells()[*cell].contributors == 1 && prepared.sensitive[*cell];
+            let told = known_to_lone(&moves, wanted, prepared.same, &lone);
+            recovered.extend(self.beyond_definition(&moves, told));
+        }
+        let determined: BTreeSet<usize> = reduced.determined().collect();
+        let told = wanted.iter().copied().filter(|cell| determined.contains(cell));
+        recovered.extend(told.map(|cell| Recovered { cell, by: None }));
+        recovered
     }
 }
 
@@ -308,255 +402,4 @@ fn known_to_lone(
         found.extend(by.map(|by| Recovered { cell: *cell, by: Some(*by) }));
     }
     found
-}
-
-/// The variables of a cell: how far it moves up, and down where that is counted apart.
-struct Moves {
-    up: Variable,
-    down: Option<Variable>,
-}
-
-enum Verdict {
-    Wide,
-    Narrow(i64, i64),
-    Open,
-}
-
-/// For each cell the smallest and the largest value of the examples found so far.
-#[derive(Clone)]
-struct Ranges<'c> {
-    component: &'c Component<'c>,
-    knowledge: Knowledge,
-    low: BTreeMap<usize, i64>,
-    high: BTreeMap<usize, i64>,
-}
-
-/// Cells of a relation, and in all, that are looked at first.
-const FEW: (usize, usize) = (2, 40);
-/// The largest factor of a move that is tried: safe numbers do not have to be moved further.
-const FARTHEST: i64 = 1 << 40;
-
-impl<'c> Ranges<'c> {
-    fn new(component: &'c Component<'c>, knowledge: Knowledge) -> Self {
-        let own: BTreeMap<usize, i64> = component.cells.iter().map(|cell| (*cell, component.value(*cell))).collect();
-        Ranges { component, knowledge, low: own.clone(), high: own }
-    }
-
-    /// Takes an example: the differences from the true values. Refuses one that breaks a relation or a bound.
-    fn take(&mut self, differences: &BTreeMap<usize, i64>) -> bool {
-        let touched: BTreeSet<usize> =
-            differences.keys().flat_map(|cell| &self.component.of_cells[*cell]).copied().collect();
-        let agrees = touched.iter().all(|place| self.agrees(*place, differences));
-        let is_possible = differences.iter().all(|(cell, more)| {
-            let least = self.component.least(*cell, self.knowledge);
-            least.is_none_or(|least| self.component.value(*cell).checked_add(*more).is_some_and(|value| value >= least))
-        });
-        if !(agrees && is_possible) {
-            return false;
-        }
-        for (cell, more) in differences {
-            let value = self.component.value(*cell) + more;
-            self.low.entry(*cell).and_modify(|low| *low = value.min(*low));
-            self.high.entry(*cell).and_modify(|high| *high = value.max(*high));
-        }
-        true
-    }
-
-    fn agrees(&self, place: usize, differences: &BTreeMap<usize, i64>) -> bool {
-        let change = |(cell, sign): (usize, i64)| i128::from(differences.get(&cell).copied().unwrap_or(0) * sign);
-        self.component.relation(place).terms().map(change).sum::<i128>() == 0
-    }
-
-    /// The width that a cell must have.
-    fn wanted(&self, cell: usize) -> i64 {
-        self.knowledge.width.saturating_mul(self.component.publication.cells()[cell].step)
-    }
-
-    fn is_wide(&self, cell: usize) -> bool {
-        self.high[&cell].saturating_sub(self.low[&cell]) >= self.wanted(cell)
-    }
-
-    /// Goes as far as the bounds allow along each independent move, to either side.
-    fn step_along(&mut self, moves: &BTreeMap<usize, Row>) {
-        let mut vectors: BTreeMap<usize, BTreeMap<usize, i64>> = BTreeMap::new();
-        for (cell, row) in moves {
-            for (free, factor) in row.iter() {
-                vectors.entry(free).or_default().insert(*cell, algebra::whole(factor));
-            }
-        }
-        for vector in vectors.into_values().filter(|vector| vector.values().all(|x| x.abs() < 1000)) {
-            for sign in [1, -1] {
-                let room = |(cell, x): (&usize, &i64)| {
-                    let down = -(x * sign);
-                    let least = self.component.least(*cell, self.knowledge).filter(|_| down > 0)?;
-                    Some((self.component.value(*cell) - least) / down)
-                };
-                let steps = vector.iter().filter_map(room).min().unwrap_or(FARTHEST).min(FARTHEST / 1000);
-                if steps > 0 {
-                    self.take(&vector.iter().map(|(cell, x)| (*cell, x * sign * steps)).collect());
-                }
-            }
-        }
-    }
-
-    /// Looks for examples by linear programs, first near the cell, then over the whole component.
-    fn judge(&mut self, cell: usize, thorough: bool, programs: &mut usize) -> Verdict {
-        if self.is_wide(cell) {
-            return Verdict::Wide;
-        }
-        let whole = self.component.cells.len();
-        let sizes = [FEW, (4, 100), (16, SMALL), (usize::MAX, usize::MAX)];
-        for (of_relation, most) in sizes.into_iter().filter(|(_, most)| *most < whole || *most == usize::MAX) {
-            if most >= SMALL && whole > SMALL && !thorough {
-                // The programs may have moved parts of a number; around the cell there may be an example in whole ones.
-                let near = self.near(cell, FEW.0, FEW.1);
-                return match self.in_whole_numbers(cell, &near, programs) {
-                    Verdict::Wide => Verdict::Wide,
-                    _ => Verdict::Open,
-                };
-            }
-            let near = self.near(cell, of_relation, most);
-            let is_whole = near.len() == whole;
-            *programs += 2;
-            let (low, high) = (self.extreme(cell, &near, false), self.extreme(cell, &near, true));
-            if self.is_wide(cell) {
-                return Verdict::Wide;
-            }
-            if is_whole {
-                return match (low, high) {
-                    (Some(low), Some(high)) if high - low < self.wanted(cell) => Verdict::Narrow(low, high),
-                    _ => self.in_whole_numbers(cell, &near, programs),
-                };
-            }
-        }
-        Verdict::Open
-    }
-
-    /// The same with unknowns that are whole numbers: slow, and only where the ends of the program are none.
-    fn in_whole_numbers(&mut self, cell: usize, near: &BTreeSet<usize>, programs: &mut usize) -> Verdict {
-        *programs += 2;
-        let solve = |up: bool| self.solution(cell, near, up, true);
-        let (low, high) = (solve(false), solve(true));
-        let (Some(low), Some(high)) = (low, high) else { return Verdict::Open };
-        let ends = (self.value_in(cell, &low), self.value_in(cell, &high));
-        let are_examples = self.take(&low) && self.take(&high);
-        match (are_examples, self.is_wide(cell)) {
-            (_, true) => Verdict::Wide,
-            (true, false) => Verdict::Narrow(ends.0, ends.1),
-            (false, false) => Verdict::Open,
-        }
-    }
-
-    fn value_in(&self, cell: usize, differences: &BTreeMap<usize, i64>) -> i64 {
-        self.component.value(cell) + differences.get(&cell).copied().unwrap_or(0)
-    }
-
-    /// Unknown cells around one, so many of each relation and so many in all; of a relation those that can give most.
-    fn near(&self, cell: usize, of_relation: usize, most: usize) -> BTreeSet<usize> {
-        if most == usize::MAX {
-            return self.component.is_unknown.clone();
-        }
-        let slack = |one: &usize| {
-            let least = self.component.least(*one, self.knowledge);
-            least.map_or(i64::MAX, |least| self.component.value(*one) - least)
-        };
-        let of_cells = self.component.of_cells;
-        let mut found = BTreeSet::from([cell]);
-        let mut touched: BTreeSet<usize> = of_cells[cell].iter().copied().collect();
-        let mut next = VecDeque::from([cell]);
-        // Relations that take no more: each is met from every cell of it.
-        let mut full: BTreeSet<usize> = BTreeSet::new();
-        while let Some(from) = next.pop_front() {
-            for place in &of_cells[from] {
-                if !full.insert(*place) {
-                    continue;
-                }
-                let terms = self.component.relation(*place).terms().map(|(one, _)| one);
-                let unknown = terms.filter(|one| self.component.is_unknown.contains(one));
-                let (known, mut others): (Vec<usize>, Vec<usize>) = unknown.partition(|one| found.contains(one));
-                // Those that close a circle with cells found before come first.
-                let open = |one: &usize| of_cells[*one].iter().filter(|place| !touched.contains(place)).count();
-                others.sort_by_cached_key(|one| (open(one), std::cmp::Reverse(slack(one))));
-                // Itself is one of those known.
-                let room = (of_relation + 1).saturating_sub(known.len());
-                for other in others.into_iter().take(room) {
-                    if found.len() == most {
-                        return found;
-                    }
-                    found.insert(other);
-                    touched.extend(&of_cells[other]);
-                    next.push_back(other);
-                }
-            }
-        }
-        found
-    }
-
-    /// The least or greatest value of a cell in whole numbers, as far as a program tells; what it finds is taken as an
-    /// example if it is one.
-    #[expect(clippy::cast_possible_truncation, reason = "values of cells are far below 2^53")]
-    fn extreme(&mut self, cell: usize, near: &BTreeSet<usize>, up: bool) -> Option<i64> {
-        let (objective, differences) = self.program(cell, near, up, false)?;
-        self.take(&differences);
-        let end = if up { (objective + 1e-6).floor() } else { (objective - 1e-6).ceil() };
-        Some(if end.abs() < 1e15 { end as i64 } else { i64::MAX / 4 * if up { 1 } else { -1 } })
-    }
-
-    fn solution(&self, cell: usize, near: &BTreeSet<usize>, up: bool, whole: bool) -> Option<BTreeMap<usize, i64>> {
-        self.program(cell, near, up, whole).map(|(_, differences)| differences)
-    }
-
-    /// Solves for the greatest or least value of a cell, the cells near it being free: its value, and how far each cell is
-    /// from its true one, rounded.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "values are far below 2^53")]
-    fn program(
-        &self,
-        cell: usize,
-        near: &BTreeSet<usize>,
-        up: bool,
-        whole: bool,
-    ) -> Option<(f64, BTreeMap<usize, i64>)> {
-        // A cell that nothing bounds may go anywhere: this far is far enough.
-        let far = self.wanted(cell).max(250) as f64 * 8.0;
-        let direction = if up { OptimizationDirection::Maximize } else { OptimizationDirection::Minimize };
-        let mut problem = Problem::new(direction);
-        // Up and down apart where numbers may be parts: the true table, in which nothing moves, is then where the program begins.
-        let variables: BTreeMap<usize, Moves> = near
-            .iter()
-            .map(|one| {
-                let own = self.component.value(*one);
-                let low = self.component.least(*one, self.knowledge).map_or(-far, |least| (least - own) as f64);
-                let weight = if *one == cell { 1.0 } else { 0.0 };
-                let (low, high) = (low.max(-far), far);
-                let moves = if whole {
-                    Moves { up: problem.add_integer_var(weight, (low as i32, high as i32)), down: None }
-                } else {
-                    let down = (low < 0.0).then(|| problem.add_var(-weight, (0.0, -low)));
-                    Moves { up: problem.add_var(weight, (0.0, high)), down }
-                };
-                (*one, moves)
-            })
-            .collect();
-        let relations: BTreeSet<usize> = near.iter().flat_map(|one| &self.component.of_cells[*one]).copied().collect();
-        for place in relations {
-            let mut terms: Vec<(Variable, f64)> = Vec::new();
-            for (one, x) in self.component.relation(place).terms() {
-                if let Some(moves) = variables.get(&one) {
-                    terms.push((moves.up, x as f64));
-                    terms.extend(moves.down.map(|down| (down, -x as f64)));
-                }
-            }
-            if !terms.is_empty() {
-                problem.add_constraint(&terms, ComparisonOp::Eq, 0.0);
-            }
-        }
-        let solution = problem.solve().ok()?.into_solution().ok()?;
-        let moved = |moves: &Moves| {
-            let down = moves.down.map_or(0.0, |down| solution.var_value(down));
-            (solution.var_value(moves.up) - down).round() as i64
-        };
-        let differences: BTreeMap<usize, i64> =
-            variables.iter().map(|(one, moves)| (*one, moved(moves))).filter(|(_, more)| *more != 0).collect();
-        Some((self.component.value(cell) as f64 + solution.objective(), differences))
-    }
 }

@@ -14,11 +14,16 @@
 
 mod algebra;
 mod audit;
+mod bounds;
+mod close;
+mod nearby;
 mod noise;
 mod protect;
 mod publication;
+mod ranges;
 mod rounding;
 mod rules;
+mod spans;
 mod swing;
 mod tables;
 

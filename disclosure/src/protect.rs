@@ -5,15 +5,17 @@
 //! 2. Cells that turn out not to be needed are shown again, the largest first.
 //! 3. The audit attacks; where it narrows a cell down too far, another cell near it is hidden, until it finds nothing.
 
-use crate::algebra::{self, Reduced, Row};
 use crate::audit::{self, Attacker, Audit, Component, Knowledge};
 use crate::publication::{Fault, Publication};
+use crate::ranges::Example;
 use crate::rules::{GroupRule, Rules};
 use crate::swing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many of the weightiest cells are tried again at the end.
 const MISSED: usize = 40;
+/// The most cells of a linear program of the attack on a large component.
+const MOST: usize = 100;
 /// What it costs to hide a zero that only the lack of anything else lets be hidden.
 const LAST: u64 = 1 << 50;
 
@@ -67,7 +69,7 @@ fn protect_by(publication: &Publication, rules: &Rules) -> Result<Protection, Fa
     let sensitive = rules.sensitive(publication)?;
     let mut work = Work::begin(publication, rules, sensitive)?;
     let all: Vec<usize> = work.sensitive_cells().into_iter().collect();
-    work.close(&all.iter().copied().collect())?;
+    work.close()?;
     work.show_again();
     // What the audit let pass stays safe: an example of another value agrees with fewer published numbers all the more.
     let mut targets = all.clone();
@@ -75,24 +77,26 @@ fn protect_by(publication: &Publication, rules: &Rules) -> Result<Protection, Fa
     let mut stuck = 0;
     let audit = loop {
         let is_last = targets.len() == all.len();
-        let found = work.attack(&targets);
+        let found = work.attack(&targets, !is_last);
         match (found.is_safe(), is_last) {
             (true, true) => break found,
             (true, false) => targets.clone_from(&all),
             (false, _) => {
                 targets = found.unsafe_cells();
-                let mut changed = work.widen(&targets, &found)?;
-                // What the programs moved in parts of a number is no example: with more room there will be one.
-                stuck = if changed.is_empty() { stuck + 1 } else { 0 };
-                if stuck > 0 {
-                    changed = work.hide_around(&targets, 1 << stuck.min(10))?;
+                if !found.recovered.is_empty() {
+                    work.close()?;
                 }
-                work.close(&changed)?;
+                // What the programs moved in parts of a number is no example: with more room there will be one.
+                let changed = work.widen(&targets, &found);
+                stuck = if changed == 0 { stuck + 1 } else { 0 };
+                if stuck > 0 {
+                    work.hide_around(&targets, 1 << stuck.min(10))?;
+                }
             }
         }
     };
     let before = work.unknown.clone();
-    let again = if work.show_weightiest() { work.attack(&all) } else { audit.clone() };
+    let again = if work.show_weightiest() { work.attack(&all, false) } else { audit.clone() };
     let audit = if again.is_safe() {
         again
     } else {
@@ -100,6 +104,8 @@ fn protect_by(publication: &Publication, rules: &Rules) -> Result<Protection, Fa
         audit
     };
     let status = (0..publication.cells().len()).map(|cell| work.status(cell)).collect();
+    // The examples that the last attack was given were found by these programs.
+    let audit = Audit { programs: work.programs, ..audit };
     Ok(Protection { status, audit, hides_zeros: rules.hides_zeros })
 }
 
@@ -120,12 +126,14 @@ pub(crate) struct Work<'p> {
     pub(crate) rules: &'p Rules,
     pub(crate) of_cells: Vec<Vec<usize>>,
     /// Cells about the same contributors have one name.
-    names: Vec<usize>,
-    sensitive: Vec<bool>,
+    pub(crate) names: Vec<usize>,
+    pub(crate) sensitive: Vec<bool>,
     /// Hidden, or not shown anyway.
     pub(crate) unknown: Vec<bool>,
-    /// Tables that agree with what is shown, as differences from the true ones.
-    examples: Vec<BTreeMap<usize, i64>>,
+    /// What may be tables that agree with what is shown.
+    examples: Vec<Example>,
+    /// How many linear programs the attacks took.
+    programs: usize,
 }
 
 impl<'p> Work<'p> {
@@ -146,14 +154,15 @@ impl<'p> Work<'p> {
             unknown: unknown.collect(),
             sensitive,
             examples: Vec::new(),
+            programs: 0,
         })
     }
 
-    fn sensitive_cells(&self) -> BTreeSet<usize> {
+    pub(crate) fn sensitive_cells(&self) -> BTreeSet<usize> {
         (0..self.sensitive.len()).filter(|cell| self.sensitive[*cell]).collect()
     }
 
-    fn status(&self, cell: usize) -> Status {
+    pub(crate) fn status(&self, cell: usize) -> Status {
         match (self.sensitive[cell], self.unknown[cell] && self.publication.cells()[cell].is_shown) {
             (true, _) => Status::Primary,
             (false, true) => Status::Secondary,
@@ -161,17 +170,22 @@ impl<'p> Work<'p> {
         }
     }
 
-    fn attack(&self, targets: &[usize]) -> Audit {
-        let attacker = Attacker { knowledge: self.rules.knowledge(), examples: &self.examples, is_thorough: false };
-        audit::attack(self.publication, &self.sensitive, &self.unknown, &attacker, targets)
+    /// Attacks cells; keeps the examples that show them safe. `is_closed` where it is known that none follows by algebra.
+    fn attack(&mut self, targets: &[usize], is_closed: bool) -> Audit {
+        let knowledge = self.rules.knowledge();
+        let attacker = Attacker { knowledge, examples: &self.examples, most: MOST, is_closed };
+        let (audit, examples) = audit::attack(self.publication, &self.sensitive, &self.unknown, &attacker, targets);
+        self.examples.extend(examples);
+        self.programs += audit.programs;
+        audit
     }
 
-    fn component(&self, cell: usize) -> Component<'_> {
+    pub(crate) fn component(&self, cell: usize) -> Component<'_> {
         Component::around(self.publication, &self.unknown, &self.of_cells, cell)
     }
 
     /// Components that hold one of these cells.
-    fn components(&self, cells: &BTreeSet<usize>) -> Vec<Component<'_>> {
+    pub(crate) fn components(&self, cells: &BTreeSet<usize>) -> Vec<Component<'_>> {
         let mut left: BTreeSet<usize> = cells.iter().copied().filter(|cell| self.unknown[*cell]).collect();
         let mut found = Vec::new();
         while let Some(first) = left.pop_first() {
@@ -184,88 +198,22 @@ impl<'p> Work<'p> {
         found
     }
 
-    fn is_lone(&self, cell: usize) -> bool {
+    pub(crate) fn is_lone(&self, cell: usize) -> bool {
         self.rules.lone_contributors_know && self.sensitive[cell] && self.publication.cells()[cell].contributors == 1
     }
 
-    /// Hides cells until no sensitive one follows from the others.
-    fn close(&mut self, changed: &BTreeSet<usize>) -> Result<(), Fault> {
-        let mut changed = changed.clone();
-        while !changed.is_empty() {
-            let mut chosen = BTreeSet::new();
-            for component in self.components(&changed) {
-                self.close_component(&component, &mut chosen)?;
-            }
-            for cell in &chosen {
-                self.unknown[*cell] = true;
-            }
-            changed = chosen;
-        }
-        Ok(())
-    }
-
-    /// Chooses a cell to hide for each sensitive one of a component that can be computed.
-    fn close_component(&self, component: &Component<'_>, chosen: &mut BTreeSet<usize>) -> Result<(), Fault> {
-        let equations = component.equations();
-        let mut reduced = Reduced::of(&equations, false);
-        let is_recovered = reduced.determined().any(|cell| self.sensitive[cell]);
-        let knows = |reduced: &Reduced| {
-            let moves = reduced.moves(component.cells.iter().copied());
-            self.known_to_lone(&moves, &|_| Row::default()).next().is_some()
-        };
-        if !is_recovered && !(self.rules.lone_contributors_know && knows(&reduced)) {
-            return Ok(());
-        }
-        reduced = Reduced::of(&equations, true);
-        let origin = |cell: usize| reduced.made_of.get(&cell).cloned().unwrap_or_default();
-        let mut recovered: Vec<(usize, Row)> =
-            reduced.determined().filter(|cell| self.sensitive[*cell]).map(|cell| (cell, origin(cell))).collect();
-        if self.rules.lone_contributors_know {
-            let moves = reduced.moves(component.cells.iter().copied());
-            recovered.extend(self.known_to_lone(&moves, &origin));
-        }
-        for (cell, made_of) in recovered {
-            // How much of each known cell the sensitive one is computed from.
-            let known = component.known(&made_of);
-            // The same number by its definition: whoever has the one has the other, whatever is shown.
-            if known.is_empty() {
-                continue;
-            }
-            if known.places().any(|one| chosen.contains(&one)) {
-                continue;
-            }
-            let cheapest = self.cheapest(cell, known.places(), chosen);
-            chosen.insert(cheapest.ok_or_else(|| self.unprotectable(cell, known.places()))?);
-        }
-        Ok(())
-    }
-
-    fn unprotectable(&self, cell: usize, mut known: impl Iterator<Item = usize>) -> Fault {
+    pub(crate) fn unprotectable(&self, cell: usize, mut known: impl Iterator<Item = usize>) -> Fault {
         let is_public = known.any(|one| self.publication.cells()[one].is_public);
         if is_public { Fault::Public { cell } } else { Fault::Unprotectable { cell } }
     }
 
-    /// Sensitive cells that a lone contributor can compute from his own, with the equations he needs.
-    fn known_to_lone(
-        &self,
-        moves: &BTreeMap<usize, Row>,
-        origin: &dyn Fn(usize) -> Row,
-    ) -> impl Iterator<Item = (usize, Row)> {
-        let mut by_direction: BTreeMap<Row, Vec<usize>> = BTreeMap::new();
-        for (cell, row) in moves.iter().filter(|(cell, row)| self.is_lone(**cell) && !row.is_empty()) {
-            by_direction.entry(row.direction()).or_default().push(*cell);
-        }
-        let sensitive = moves.iter().filter(|(cell, row)| self.sensitive[**cell] && !row.is_empty());
-        sensitive.filter_map(move |(cell, row)| {
-            let same = by_direction.get(&row.direction()).into_iter().flatten();
-            let lone = same.into_iter().find(|lone| self.names[**lone] != self.names[*cell])?;
-            let made_of = audit::combination(moves, *cell, *lone, origin)?;
-            Some((*cell, made_of))
-        })
-    }
-
     /// The cell that can be hidden at the least cost: small, and in few relations that would then need yet another.
-    fn cheapest(&self, target: usize, among: impl Iterator<Item = usize>, chosen: &BTreeSet<usize>) -> Option<usize> {
+    pub(crate) fn cheapest(
+        &self,
+        target: usize,
+        among: impl Iterator<Item = usize>,
+        chosen: &BTreeSet<usize>,
+    ) -> Option<usize> {
         let cost = |cell: &usize| {
             let is_open = |relation: &&usize| {
                 let relation = &self.publication.relations()[**relation];
@@ -303,9 +251,11 @@ impl<'p> Work<'p> {
         self.rules.group == GroupRule::Hidden && self.of_cells[cell].iter().any(is_whole)
     }
 
-    /// Hides cells around each target, so that it can rise far enough; gives them.
-    fn widen(&mut self, targets: &[usize], found: &Audit) -> Result<BTreeSet<usize>, Fault> {
-        let mut chosen = BTreeSet::new();
+    /// Hides cells around each target, so that it can rise far enough; says how many.
+    fn widen(&mut self, targets: &[usize], found: &Audit) -> usize {
+        let lows: BTreeMap<usize, i64> =
+            found.narrow.iter().chain(&found.open).map(|one| (one.cell, one.low)).collect();
+        let mut hidden = 0;
         let mut ranges: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
         for target in targets {
             let own = self.publication.cells()[*target].value;
@@ -314,8 +264,7 @@ impl<'p> Work<'p> {
             if high - low >= width {
                 continue;
             }
-            let known =
-                found.narrow.iter().chain(&found.open).find(|one| one.cell == *target).map_or(own, |one| one.low);
+            let known = lows.get(target).copied().unwrap_or(own);
             let rise = known.saturating_add(width).saturating_sub(own).max(1);
             // What was hidden for another cell may do for this one too, and costs nothing more.
             // Where no program lets it rise, cells around it are hidden without one.
@@ -323,18 +272,15 @@ impl<'p> Work<'p> {
             for (cell, size) in &example {
                 let range = ranges.entry(*cell).or_default();
                 *range = (range.0.min(*size), range.1.max(*size));
-                if !self.unknown[*cell] {
-                    self.unknown[*cell] = true;
-                    chosen.insert(*cell);
-                }
+                hidden += usize::from(!std::mem::replace(&mut self.unknown[*cell], true));
             }
             self.examples.push(example);
         }
-        Ok(chosen)
+        hidden
     }
 
-    /// Hides for each target so many cells of the nearest relations that have some, the cheapest first; gives them.
-    fn hide_around(&mut self, targets: &[usize], many: usize) -> Result<BTreeSet<usize>, Fault> {
+    /// Hides for each target so many cells of the nearest relations that have some, the cheapest first.
+    fn hide_around(&mut self, targets: &[usize], many: usize) -> Result<(), Fault> {
         let mut chosen = BTreeSet::new();
         for target in targets {
             let mut left = many;
@@ -358,7 +304,7 @@ impl<'p> Work<'p> {
                 for cell in &chosen {
                     self.unknown[*cell] = true;
                 }
-                Ok(chosen)
+                Ok(())
             }
         }
     }
@@ -377,121 +323,12 @@ impl<'p> Work<'p> {
             let targets: Vec<usize> =
                 self.component(cell).cells.iter().copied().filter(|one| self.sensitive[*one]).collect();
             self.unknown[cell] = false;
-            if self.attack(&targets).is_safe() {
+            if self.attack(&targets, false).is_safe() {
                 any = true;
             } else {
                 self.unknown[cell] = true;
             }
         }
         any
-    }
-
-    /// Shows cells again that are not needed: the largest first, which readers miss most.
-    fn show_again(&mut self) {
-        let mut shown = Vec::new();
-        for component in self.components(&self.sensitive_cells()) {
-            let reduced = Reduced::of(&component.equations(), false);
-            let mut spans = Spans::new(self, reduced.moves(component.cells.iter().copied()));
-            let mut candidates: Vec<usize> =
-                component.cells.iter().copied().filter(|cell| self.status(*cell) == Status::Secondary).collect();
-            candidates.sort_by_key(|cell| std::cmp::Reverse(self.cost(*cell)));
-            shown.extend(candidates.into_iter().filter(|cell| spans.show(*cell)));
-        }
-        for cell in shown {
-            self.unknown[cell] = false;
-        }
-    }
-}
-
-/// How unknown cells still move with each other while one after the other becomes known.
-struct Spans<'w> {
-    work: &'w Work<'w>,
-    rows: BTreeMap<usize, Row>,
-    /// The cells that move with each free one.
-    holders: BTreeMap<usize, BTreeSet<usize>>,
-    /// By direction: the contributors whose sensitive cells move that way, each with how many of these cells are and how
-    /// many of them have a lone contributor.
-    directions: BTreeMap<Row, BTreeMap<usize, (usize, usize)>>,
-}
-
-impl<'w> Spans<'w> {
-    fn new(work: &'w Work<'w>, rows: BTreeMap<usize, Row>) -> Self {
-        let mut holders: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (cell, row) in &rows {
-            for place in row.places() {
-                holders.entry(place).or_default().insert(*cell);
-            }
-        }
-        let mut spans = Spans { work, rows, holders, directions: BTreeMap::new() };
-        let cells: Vec<usize> = spans.rows.keys().copied().collect();
-        for cell in cells {
-            let row = spans.rows[&cell].clone();
-            spans.count(cell, &row, true);
-        }
-        spans
-    }
-
-    fn count(&mut self, cell: usize, row: &Row, is_added: bool) {
-        if !self.work.sensitive[cell] {
-            return;
-        }
-        let of_direction = self.directions.entry(row.direction()).or_default();
-        let (all, lone) = of_direction.entry(self.work.names[cell]).or_default();
-        let one = usize::from(self.work.is_lone(cell));
-        if is_added {
-            *all += 1;
-            *lone += one;
-        } else {
-            *all -= 1;
-            *lone -= one;
-            if *all == 0 {
-                of_direction.remove(&self.work.names[cell]);
-            }
-        }
-    }
-
-    /// Shows a cell if no sensitive one follows from it; says whether it did.
-    fn show(&mut self, cell: usize) -> bool {
-        let row = self.rows[&cell].clone();
-        let Some(pivot) = row.places().min_by_key(|place| self.holders[place].len()) else { return true };
-        let Some(inverse) = row.get(pivot).map(algebra::inverse) else { return true };
-        let holders: Vec<usize> = self.holders[&pivot].iter().copied().collect();
-        let mut changed = Vec::new();
-        for holder in holders {
-            let mut other = self.rows[&holder].clone();
-            let factor = algebra::negative(algebra::product(other.get(pivot).unwrap_or(0), inverse));
-            other.add(factor, &row);
-            if other.is_empty() && self.work.sensitive[holder] {
-                return false;
-            }
-            changed.push((holder, other));
-        }
-        let before: Vec<(usize, Row)> =
-            changed.iter().map(|(holder, _)| (*holder, self.rows[holder].clone())).collect();
-        for ((holder, old), (_, new)) in before.iter().zip(&changed) {
-            self.count(*holder, old, false);
-            self.count(*holder, new, true);
-        }
-        let is_told = |(_, new): &(usize, Row)| {
-            let of_direction = self.directions.get(&new.direction());
-            of_direction.is_some_and(|all| all.len() > 1 && all.values().any(|(_, lone)| *lone > 0))
-        };
-        if changed.iter().filter(|(holder, _)| self.work.sensitive[*holder]).any(is_told) {
-            for ((holder, old), (_, new)) in before.iter().zip(&changed) {
-                self.count(*holder, new, false);
-                self.count(*holder, old, true);
-            }
-            return false;
-        }
-        for ((holder, old), (_, new)) in before.into_iter().zip(changed) {
-            for place in old.places().filter(|place| new.get(*place).is_none()) {
-                self.holders.entry(place).or_default().remove(&holder);
-            }
-            for place in new.places().filter(|place| old.get(*place).is_none()) {
-                self.holders.entry(place).or_default().insert(holder);
-            }
-            self.rows.insert(holder, new);
-        }
-        true
     }
 }

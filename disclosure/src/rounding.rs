@@ -1,6 +1,7 @@
 //! Rounding in the place of hiding: every count is shown as the nearest multiple of a base, and an attack says where sums give
 //! a small one away all the same. Those, and as few others as it takes, are hidden.
 
+use crate::bounds::{self, Range};
 use crate::noise::round_to_base;
 use crate::publication::{Fault, Publication};
 use crate::rules::Rules;
@@ -94,25 +95,13 @@ fn nearest(
     None
 }
 
-/// What whoever reads the publication knows of a number: the least and the greatest that it can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Range {
-    low: Option<i64>,
-    high: Option<i64>,
-}
-
-impl Range {
-    fn width(self) -> i64 {
-        self.high.zip(self.low).map_or(i64::MAX, |(high, low)| high.saturating_sub(low))
-    }
-}
-
+/// What whoever reads the publication knows of each number.
 fn ranges(publication: &Publication, base: i64, shown: &[Shown]) -> Vec<Range> {
     let cells = publication.cells();
     let begin = |cell: usize| {
         let (value, floor) = (cells[cell].value, (!cells[cell].may_be_negative).then_some(0));
         match shown[cell] {
-            Shown::Exactly => Range { low: Some(value), high: Some(value) },
+            Shown::Exactly => Range::exactly(value),
             Shown::Not => Range { low: floor, high: None },
             Shown::Rounded => {
                 let seen = round_to_base(value, base);
@@ -122,53 +111,8 @@ fn ranges(publication: &Publication, base: i64, shown: &[Shown]) -> Vec<Range> {
         }
     };
     let mut ranges: Vec<Range> = (0..cells.len()).map(begin).collect();
-    let mut is_done = false;
-    while !is_done {
-        is_done = true;
-        for relation in publication.relations() {
-            is_done &= !tighten(&mut ranges, relation.total, &relation.parts);
-        }
-    }
+    bounds::propagate(publication, &mut ranges, usize::MAX);
     ranges
-}
-
-/// Tightens what is known of a total and its parts by each other; says whether anything changed.
-fn tighten(ranges: &mut [Range], total: usize, parts: &[usize]) -> bool {
-    // Sums of ends, without those that are open, and how many are.
-    let sum = |of: &dyn Fn(Range) -> Option<i64>, ranges: &[Range]| {
-        parts.iter().fold((0i64, 0usize), |(sum, open), part| match of(ranges[*part]) {
-            Some(end) => (sum.saturating_add(end), open),
-            None => (sum, open + 1),
-        })
-    };
-    let (low, open_low) = sum(&|range| range.low, ranges);
-    let (high, open_high) = sum(&|range| range.high, ranges);
-    let mut changed = narrow(ranges, total, (open_low == 0).then_some(low), (open_high == 0).then_some(high));
-    let whole = ranges[total];
-    for part in parts {
-        let own = ranges[*part];
-        // What the others leave, where none of them is open at that end.
-        let others = |sum: i64, open: usize, end: Option<i64>| match end {
-            Some(end) => (open == 0).then(|| sum.saturating_sub(end)),
-            None => (open == 1).then_some(sum),
-        };
-        let least = whole.low.zip(others(high, open_high, own.high)).map(|(low, others)| low.saturating_sub(others));
-        let most = whole.high.zip(others(low, open_low, own.low)).map(|(high, others)| high.saturating_sub(others));
-        changed |= narrow(ranges, *part, least, most);
-    }
-    changed
-}
-
-fn narrow(ranges: &mut [Range], cell: usize, low: Option<i64>, high: Option<i64>) -> bool {
-    let before = ranges[cell];
-    ranges[cell] = Range {
-        low: before.low.max(low),
-        high: match (before.high, high) {
-            (Some(known), Some(more)) => Some(known.min(more)),
-            (known, more) => known.or(more),
-        },
-    };
-    ranges[cell] != before
 }
 
 #[cfg(test)]

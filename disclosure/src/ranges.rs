@@ -1,0 +1,278 @@
+//! How far apart two tables can lie that both agree with what is published: examples, and the linear programs that look for
+//! them.
+
+use crate::algebra::{self, Row};
+use crate::audit::{Component, Knowledge};
+use crate::nearby::{self, Around};
+use crate::publication::Publication;
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Another table that agrees with everything published: by how much each of its cells differs from the true one, by cell.
+pub(crate) type Example = Vec<(usize, i64)>;
+
+/// Whether every total moves by as much as its parts together.
+pub(crate) fn agrees((publication, of_cells): (&Publication, &[Vec<usize>]), example: &[(usize, i64)]) -> bool {
+    let mut moves: Vec<(usize, i128)> = Vec::with_capacity(example.len() * 4);
+    for (cell, more) in example {
+        let sign = |place: &usize| if publication.relations()[*place].total == *cell { 1 } else { -1 };
+        moves.extend(of_cells[*cell].iter().map(|place| (*place, i128::from(*more) * sign(place))));
+    }
+    moves.sort_unstable_by_key(|(place, _)| *place);
+    let is_same = |one: &(usize, i128), other: &(usize, i128)| one.0 == other.0;
+    moves.chunk_by(is_same).all(|of_relation| of_relation.iter().map(|(_, more)| more).sum::<i128>() == 0)
+}
+
+/// The variables of a cell: how far it moves up, and down where that is counted apart.
+struct Moves {
+    up: Variable,
+    down: Option<Variable>,
+}
+
+pub(crate) enum Verdict {
+    Wide,
+    Narrow(i64, i64),
+    Open,
+}
+
+/// For each cell the smallest and the largest value of the examples found so far.
+#[derive(Clone)]
+pub(crate) struct Ranges<'c> {
+    component: &'c Component<'c>,
+    knowledge: Knowledge,
+    /// By place among the cells of the component.
+    low: Vec<i64>,
+    high: Vec<i64>,
+    /// Examples that made a range wider that was not wide enough.
+    pub(crate) found: Vec<Example>,
+    /// How many programs it took.
+    pub(crate) programs: usize,
+}
+
+/// Cells of a relation, and in all, that are looked at first.
+const FEW: (usize, usize) = (2, 40);
+/// Components of no more cells than this are put to linear programs as a whole.
+const SMALL: usize = 400;
+/// The largest factor of a move that is tried: safe numbers do not have to be moved further.
+const FARTHEST: i64 = 1 << 40;
+
+impl Around for Ranges<'_> {
+    type Rank = (usize, Reverse<i64>);
+
+    fn candidates(&self, relation: usize) -> Vec<usize> {
+        self.component.unknown(relation).iter().map(|(cell, _)| *cell).collect()
+    }
+
+    /// Of a relation those that can give most.
+    fn rank(&self, cell: usize, open: usize) -> Self::Rank {
+        let least = self.component.least(cell, self.knowledge);
+        (open, Reverse(least.map_or(i64::MAX, |least| self.component.value(cell) - least)))
+    }
+
+    fn first(&self, _: usize) -> Option<usize> {
+        None
+    }
+}
+
+impl<'c> Ranges<'c> {
+    pub(crate) fn new(component: &'c Component<'c>, knowledge: Knowledge) -> Self {
+        let own: Vec<i64> = component.cells.iter().map(|cell| component.value(*cell)).collect();
+        Ranges { component, knowledge, low: own.clone(), high: own, found: Vec::new(), programs: 0 }
+    }
+
+    /// The least and the greatest value of a cell in the examples.
+    pub(crate) fn of(&self, cell: usize) -> (i64, i64) {
+        self.component.place(cell).map_or((0, 0), |at| (self.low[at], self.high[at]))
+    }
+
+    /// Takes an example. Refuses one that moves what is known, or breaks a relation or a bound.
+    pub(crate) fn take(&mut self, example: &[(usize, i64)]) -> bool {
+        let places: Option<Vec<usize>> = example.iter().map(|(cell, _)| self.component.place(*cell)).collect();
+        let here = (self.component.publication, self.component.of_cells);
+        let Some(places) = places.filter(|_| agrees(here, example)) else { return false };
+        let is_possible = example.iter().all(|(cell, more)| {
+            let least = self.component.least(*cell, self.knowledge);
+            least.is_none_or(|least| self.component.value(*cell).checked_add(*more).is_some_and(|value| value >= least))
+        });
+        if !is_possible {
+            return false;
+        }
+        let mut is_news = false;
+        for ((cell, more), at) in example.iter().zip(places) {
+            let value = self.component.value(*cell) + more;
+            let (low, high) = (self.low[at].min(value), self.high[at].max(value));
+            is_news |= (low, high) != (self.low[at], self.high[at]) && !self.is_wide(*cell);
+            (self.low[at], self.high[at]) = (low, high);
+        }
+        if is_news {
+            self.found.push(example.to_vec());
+        }
+        true
+    }
+
+    /// The width that a cell must have.
+    fn wanted(&self, cell: usize) -> i64 {
+        self.component.wanted(cell, self.knowledge)
+    }
+
+    pub(crate) fn is_wide(&self, cell: usize) -> bool {
+        let (low, high) = self.of(cell);
+        high.saturating_sub(low) >= self.wanted(cell)
+    }
+
+    /// Goes as far as the bounds allow along each independent move, to either side.
+    pub(crate) fn step_along(&mut self, moves: &BTreeMap<usize, Row>) {
+        let mut vectors: BTreeMap<usize, Example> = BTreeMap::new();
+        for (cell, row) in moves {
+            for (free, factor) in row.iter() {
+                vectors.entry(free).or_default().push((*cell, algebra::whole(factor)));
+            }
+        }
+        for vector in vectors.into_values().filter(|vector| vector.iter().all(|(_, x)| x.abs() < 1000)) {
+            for sign in [1, -1] {
+                let room = |(cell, x): &(usize, i64)| {
+                    let down = -(x * sign);
+                    let least = self.component.least(*cell, self.knowledge).filter(|_| down > 0)?;
+                    Some((self.component.value(*cell) - least) / down)
+                };
+                let steps = vector.iter().filter_map(room).min().unwrap_or(FARTHEST).min(FARTHEST / 1000);
+                if steps > 0 {
+                    self.take(&vector.iter().map(|(cell, x)| (*cell, x * sign * steps)).collect::<Example>());
+                }
+            }
+        }
+    }
+
+    /// Looks for examples by linear programs, first near the cell, then over the whole component, if that is small or `most`
+    /// allows programs over so many cells.
+    pub(crate) fn judge(&mut self, cell: usize, most: usize) -> Verdict {
+        if self.is_wide(cell) {
+            return Verdict::Wide;
+        }
+        let whole = self.component.cells.len();
+        let sizes = [FEW, (4, 100), (16, SMALL), (usize::MAX, usize::MAX)];
+        for size in sizes.into_iter().filter(|(_, size)| *size < whole || *size == usize::MAX) {
+            if size.1 > most && whole > SMALL {
+                // The programs may have moved parts of a number; around the cell there may be an example in whole ones.
+                let near = self.near(cell, FEW);
+                return match self.in_whole_numbers(cell, &near) {
+                    Verdict::Wide => Verdict::Wide,
+                    _ => Verdict::Open,
+                };
+            }
+            let near = self.near(cell, size);
+            let is_whole = near.len() == whole;
+            let high = self.extreme(cell, &near, true);
+            if self.is_wide(cell) {
+                return Verdict::Wide;
+            }
+            let low = self.extreme(cell, &near, false);
+            if self.is_wide(cell) {
+                return Verdict::Wide;
+            }
+            if is_whole {
+                return match (low, high) {
+                    (Some(low), Some(high)) if high - low < self.wanted(cell) => Verdict::Narrow(low, high),
+                    _ => self.in_whole_numbers(cell, &near),
+                };
+            }
+        }
+        Verdict::Open
+    }
+
+    /// Looks how far a cell can fall that is known to be too narrow.
+    pub(crate) fn glance(&mut self, cell: usize) -> Verdict {
+        let near = self.near(cell, FEW);
+        self.extreme(cell, &near, false);
+        Verdict::Open
+    }
+
+    /// The same with unknowns that are whole numbers: slow, and only where the ends of the program are none.
+    fn in_whole_numbers(&mut self, cell: usize, near: &BTreeSet<usize>) -> Verdict {
+        let Some((_, high)) = self.program(cell, near, true, true) else { return Verdict::Open };
+        let is_example = self.take(&high);
+        if self.is_wide(cell) {
+            return Verdict::Wide;
+        }
+        let Some((_, low)) = self.program(cell, near, false, true) else { return Verdict::Open };
+        let are_examples = self.take(&low) && is_example;
+        let end = |example: &Example| {
+            let more = example.iter().find(|(one, _)| *one == cell).map_or(0, |(_, more)| *more);
+            self.component.value(cell) + more
+        };
+        match (are_examples, self.is_wide(cell)) {
+            (_, true) => Verdict::Wide,
+            (true, false) => Verdict::Narrow(end(&low), end(&high)),
+            (false, false) => Verdict::Open,
+        }
+    }
+
+    fn near(&self, cell: usize, size: (usize, usize)) -> BTreeSet<usize> {
+        if size.1 == usize::MAX {
+            return self.component.cells.iter().copied().collect();
+        }
+        nearby::nearby(self, (self.component.publication, self.component.of_cells), cell, size)
+    }
+
+    /// The least or greatest value of a cell in whole numbers, as far as a program tells; what it finds is taken as an
+    /// example if it is one.
+    #[expect(clippy::cast_possible_truncation, reason = "values of cells are far below 2^53")]
+    fn extreme(&mut self, cell: usize, near: &BTreeSet<usize>, up: bool) -> Option<i64> {
+        let (objective, differences) = self.program(cell, near, up, false)?;
+        self.take(&differences);
+        let end = if up { (objective + 1e-6).floor() } else { (objective - 1e-6).ceil() };
+        Some(if end.abs() < 1e15 { end as i64 } else { i64::MAX / 4 * if up { 1 } else { -1 } })
+    }
+
+    /// Solves for the greatest or least value of a cell, the cells near it being free: its value, and how far each cell is
+    /// from its true one, rounded.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "values are far below 2^53")]
+    fn program(&mut self, cell: usize, near: &BTreeSet<usize>, up: bool, whole: bool) -> Option<(f64, Example)> {
+        let own = self.component.value(cell) as f64;
+        let (free, relations) = nearby::movable(near, self.component.of_cells);
+        if !free.contains(&cell) {
+            return Some((own, Example::new()));
+        }
+        self.programs += 1;
+        // A cell that nothing bounds may go anywhere: this far is far enough.
+        let far = self.wanted(cell).max(250) as f64 * 8.0;
+        let direction = if up { OptimizationDirection::Maximize } else { OptimizationDirection::Minimize };
+        let mut problem = Problem::new(direction);
+        // Up and down apart where numbers may be parts: the true table, in which nothing moves, is then where the program begins.
+        let variables: BTreeMap<usize, Moves> = free
+            .iter()
+            .map(|one| {
+                let own = self.component.value(*one);
+                let low = self.component.least(*one, self.knowledge).map_or(-far, |least| (least - own) as f64);
+                let weight = if *one == cell { 1.0 } else { 0.0 };
+                let (low, high) = (low.max(-far), far);
+                let moves = if whole {
+                    Moves { up: problem.add_integer_var(weight, (low as i32, high as i32)), down: None }
+                } else {
+                    let down = (low < 0.0).then(|| problem.add_var(-weight, (0.0, -low)));
+                    Moves { up: problem.add_var(weight, (0.0, high)), down }
+                };
+                (*one, moves)
+            })
+            .collect();
+        for place in relations {
+            let mut terms: Vec<(Variable, f64)> = Vec::new();
+            for (one, x) in self.component.unknown(place) {
+                if let Some(moves) = variables.get(one) {
+                    terms.push((moves.up, *x as f64));
+                    terms.extend(moves.down.map(|down| (down, -*x as f64)));
+                }
+            }
+            problem.add_constraint(&terms, ComparisonOp::Eq, 0.0);
+        }
+        let solution = problem.solve().ok()?.into_solution().ok()?;
+        let moved = |moves: &Moves| {
+            let down = moves.down.map_or(0.0, |down| solution.var_value(down));
+            (solution.var_value(moves.up) - down).round() as i64
+        };
+        let example =
+            variables.iter().map(|(one, moves)| (*one, moved(moves))).filter(|(_, more)| *more != 0).collect();
+        Some((own + solution.objective(), example))
+    }
+}
