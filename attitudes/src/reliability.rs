@@ -40,7 +40,8 @@ pub struct ItemReliability {
 pub struct Alpha {
     /// Of covariances.
     pub raw: f64,
-    /// Of correlations: all items count alike.
+    /// Of correlations: all items count alike. With pairwise deletion these are covariances of pairs divided by the items' own
+    /// standard deviations.
     pub standardised: f64,
     /// The mean correlation of two items.
     pub average_correlation: f64,
@@ -125,9 +126,13 @@ impl Covariances {
         let signed =
             |&(first, second): &(usize, usize), value: f64| ((first, second), sign[first] * sign[second] * value);
         let both = || all.iter().zip(&found);
+        let covariance = spread(items.len(), both().map(|(pair, one)| signed(pair, one.second[2])));
+        let sd: Vec<f64> = covariance.diagonal().iter().map(|variance| variance.sqrt()).collect();
         Ok(Self {
-            covariance: spread(items.len(), both().map(|(pair, one)| signed(pair, one.second[2]))),
-            correlation: spread(items.len(), both().map(|(pair, one)| signed(pair, one.correlation()))),
+            correlation: Matrix::from_fn(sd.len(), sd.len(), |row, column| {
+                covariance[(row, column)] / (sd[row] * sd[column])
+            }),
+            covariance,
             rows: found.iter().map(|one| one.rows).min().unwrap_or(0),
             own: both().filter(|((one, other), _)| one == other).map(|(_, one)| (one.rows, one.mean[0])).collect(),
         })

@@ -66,11 +66,11 @@ answers <- function(data, scales, reversed, factors) {
   put_matrix("pearson_weighted", cov.wt(complete, wt = whole, cor = TRUE)$cor)
   poly <- function(...) quiet(psych::polychoric(data, smooth = FALSE, max.cat = 10, ...))$rho
   put_matrix("polychoric", poly(global = FALSE, correct = 0))
-  put_matrix("polychoric_filled", poly(global = FALSE, correct = 0.5))
   put_matrix("polychoric_items", poly(global = TRUE, correct = 0))
   # The two steps again, with the integral of mvtnorm, to more digits than optimize() leaves psych.
-  exact <- function(x, y) {
+  exact <- function(x, y, fill = 0) {
     table <- table(x, y)
+    table[table == 0] <- fill
     cut <- function(mass) c(-Inf, qnorm(cumsum(mass) / sum(mass))[-length(mass)], Inf)
     h <- cut(rowSums(table)); k <- cut(colSums(table))
     minus <- function(r) {
@@ -82,11 +82,12 @@ answers <- function(data, scales, reversed, factors) {
     # The slope's root has more digits than the value's bottom.
     slope <- function(r) (minus(r + 1e-4) - minus(r - 1e-4)) / 2e-4
     near <- optimize(minus, c(-0.99, 0.99), tol = 1e-6)$minimum
-    c(uniroot(slope, c(near - 0.01, near + 0.01), tol = 1e-11)$root, minus(near))
+    uniroot(slope, c(near - 0.01, near + 0.01), tol = 1e-11)$root
   }
   for (pair in list(c(1, 2), c(1, 6), c(4, 9), c(7, 8))) {
-    value <- exact(data[, pair[1]], data[, pair[2]])
-    put(paste("polychoric_exact", pair[1], pair[2], sep = "."), value[1])
+    put(paste("polychoric_exact", pair[1], pair[2], sep = "."), exact(data[, pair[1]], data[, pair[2]]))
+    # psych fills empty cells as well, but takes thresholds from margins that then sum to more than 1.
+    put(paste("polychoric_filled", pair[1], pair[2], sep = "."), exact(data[, pair[1]], data[, pair[2]], 0.5))
     put(paste("polycor", pair[1], pair[2], sep = "."), polycor::polychor(data[, pair[1]], data[, pair[2]]))
   }
 
@@ -136,9 +137,14 @@ answers <- function(data, scales, reversed, factors) {
     name <- function(what) paste(what, if (kaiser) "kaiser" else "raw", sep = "_")
     turned <- varimax(axis, normalize = kaiser, eps = 1e-15)
     put_matrix(name("varimax"), arranged(turned$loadings)$loadings)
-    sharp <- stats::promax(turned$loadings, m = 4)
-    turn <- solve(sharp$rotmat)
-    sharp <- arranged(sharp$loadings, turn %*% t(turn))
+    # promax() begins with a varimax of its own, with Kaiser's normalisation; without it the least squares are done here.
+    sharp <- if (kaiser) stats::promax(turned$loadings, m = 4)$rotmat else {
+      plain <- unclass(turned$loadings)
+      turn <- lm(plain * abs(plain)^3 ~ 0 + plain)$coefficients
+      turn %*% diag(sqrt(diag(solve(crossprod(turn)))))
+    }
+    turn <- solve(sharp)
+    sharp <- arranged(unclass(turned$loadings) %*% sharp, turn %*% t(turn))
     put_matrix(name("promax"), sharp$loadings); put_matrix(name("promax_phi"), sharp$phi)
     slanted <- oblimin(axis, normalize = kaiser, eps = 1e-9, maxit = 50000)
     slanted <- arranged(slanted$loadings, slanted$Phi)
