@@ -106,11 +106,12 @@ impl<'a> Term<'a> {
 
     fn value(&self, weights: &[f64]) -> Result<f64> {
         let (n, top, bottom) = self.sums(weights);
+        if self.bottom.is_none() {
+            // A replicate that leaves the whole domain out has a total of 0; the sample itself was asked before.
+            return Ok(top);
+        }
         if n == 0 {
             return Err(SurveyError::NoAnswers { what: self.name.clone() });
-        }
-        if self.bottom.is_none() {
-            return Ok(top);
         }
         if bottom == 0.0 { Err(SurveyError::ZeroDenominator { what: self.name.clone() }) } else { Ok(top / bottom) }
     }
@@ -178,6 +179,10 @@ pub(crate) fn estimate(sample: &impl Sample, terms: Vec<Term<'_>>) -> Result<Est
                 Column::Is(factor, _) => same_length(&term.name, weights.len(), factor.len())?,
             }
         }
+    }
+    let answered = |term: &Term<'_>| (0..weights.len()).any(|unit| term.at(unit).is_some());
+    if let Some(nobody) = terms.iter().find(|term| !answered(term)) {
+        return Err(SurveyError::NoAnswers { what: nobody.name.clone() });
     }
     let (values, covariance) = sample.measure(&terms)?;
     let made = terms.into_par_iter().zip(values).enumerate().map(|(place, (term, value))| {
