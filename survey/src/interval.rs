@@ -75,7 +75,7 @@ pub(crate) fn normal_quantile(probability: f64) -> f64 {
     Normal::standard().inverse_cdf(probability)
 }
 
-/// The quantile of Student's distribution, polished: what the library returns is good to about six digits.
+/// The quantile of Student's distribution.
 pub(crate) fn student_quantile(probability: f64, df: f64) -> Result<f64> {
     if df.is_infinite() {
         return Ok(normal_quantile(probability));
@@ -93,8 +93,8 @@ pub(crate) fn beta_quantile(probability: f64, a: f64, b: f64) -> Result<f64> {
     quantile_of(&beta, probability, a / (a + b), (0.0, 1.0)).ok_or_else(known)
 }
 
-/// Solves cdf(x) = probability between two ends by doubling a bracket and halving it: slow, but to the last digits and
-/// without a way to fail on a distribution function that rises.
+/// Solves cdf(x) = probability between two ends by doubling a bracket and halving it, so that a quantile is as good as the
+/// distribution function: an interval is asked for seldom, and its last digits are compared with other programs.
 fn quantile_of(law: &impl ContinuousCDF<f64, f64>, probability: f64, start: f64, ends: (f64, f64)) -> Option<f64> {
     let (mut low, mut high, mut step) = (start, start, 1.0_f64);
     while law.cdf(low) > probability {

@@ -2,9 +2,9 @@
 //!
 //! The influence of a unit on the share of a category is w (I - p) / W. Its sum over a cluster needs only the weights of
 //! that cluster by category, and where single units were drawn, sums of weights and of their squares by stratum do: one
-//! pass over the answers, whatever the number of categories. The general way gives the same figures, more slowly.
+//! pass over the answers, whatever the number of categories; earlier stages add up what later ones found. The general way gives the same figures, more slowly.
 
-use crate::design::{Design, Level, Stratum};
+use crate::design::{Design, Level, Stratum, difference};
 use crate::error::{Result, SurveyError, same_length};
 use crate::estimate::{Estimate, Simple, counts, proportions};
 use crate::factor::Factor;
@@ -93,20 +93,21 @@ fn table_of<T: Copy + Into<u16>>(
         return general(number, item, &answer, (design, domain));
     }
     let inside = |unit: usize| domain.is_none_or(|domain| domain.get(unit) == Some(&true));
-    let mut made = Table::new(usize::from(item.categories));
-    let mut degrees = 0.0;
-    for (stage, level) in design.levels().iter().enumerate() {
-        let sums = Sums::over(level, design.weights(), usize::from(item.categories), |unit| {
-            answer(unit).filter(|_| inside(unit)).map(usize::from)
-        });
-        if stage == 0 {
-            made.open(number, &sums)?;
-            degrees = sums.degrees(level);
-        }
+    let levels = design.levels();
+    let last = levels.last().unwrap_or(design.first());
+    let mut sums = Sums::over(last, design.weights(), usize::from(item.categories), |unit| {
+        answer(unit).filter(|_| inside(unit)).map(usize::from)
+    });
+    let mut made = Table::open(number, &sums)?;
+    made.add(last, &sums);
+    let mut below = last;
+    for level in levels.iter().rev().skip(1) {
+        sums = sums.rolled_up(below, level);
         made.add(level, &sums);
+        below = level;
     }
-    let unanswered = (0..codes.len()).filter(|unit| inside(*unit) && answer(*unit).is_none()).count();
-    Ok(made.close(unanswered, degrees))
+    let asked = domain.map_or(codes.len(), |domain| domain.iter().filter(|inside| **inside).count());
+    Ok(made.close(asked, sums.degrees(design.first())))
 }
 
 /// Sums by cluster and category; where single units were drawn, by stratum and category, with those of squares.
@@ -115,8 +116,6 @@ struct Sums {
     weights: Vec<f64>,
     squares: Option<Vec<f64>>,
     counts: Vec<usize>,
-    /// Units with an answer in every stratum, where single units were drawn.
-    by_stratum: Vec<usize>,
 }
 
 impl Sums {
@@ -129,7 +128,6 @@ impl Sums {
             weights: vec![0.0; groups * categories],
             squares: elements.then(|| vec![0.0; groups * categories]),
             counts: vec![0; categories],
-            by_stratum: vec![0; if elements { groups } else { 0 }],
         };
         for (unit, (weight, group)) in weights.iter().zip(of).enumerate() {
             let Some(code) = answer(unit) else { continue };
@@ -143,11 +141,22 @@ impl Sums {
             if let Some(count) = sums.counts.get_mut(code) {
                 *count += 1;
             }
-            if let Some(count) = sums.by_stratum.get_mut(*group as usize) {
-                *count += 1;
-            }
         }
         sums
+    }
+
+    /// The sums of a stage from those of the stage below, each of whose strata lies in one cluster.
+    fn rolled_up(&self, below: &Level, level: &Level) -> Self {
+        let mut weights = vec![0.0; level.clusters() * self.categories];
+        for (group, sums) in self.weights.chunks_exact(self.categories.max(1)).enumerate() {
+            // Groups are strata where single units were drawn, else clusters.
+            let stratum = if self.squares.is_some() { group } else { below.stratum(group) };
+            let start = below.strata.get(stratum).map_or(0, |stratum| stratum.parent) * self.categories;
+            for (total, sum) in weights.iter_mut().skip(start).zip(sums) {
+                *total += sum;
+            }
+        }
+        Self { weights, squares: None, counts: self.counts.clone(), ..*self }
     }
 
     /// Totals of every category.
@@ -159,20 +168,19 @@ impl Sums {
         totals
     }
 
-    /// Clusters less strata with an answer.
+    /// Clusters less strata with an answer, once the sums are those of the first stage.
     fn degrees(&self, level: &Level) -> f64 {
+        let answered = |group: &[f64]| group.iter().any(|sum| *sum > 0.0);
+        let groups: Vec<bool> = self.weights.chunks_exact(self.categories.max(1)).map(answered).collect();
+        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
         if self.squares.is_some() {
-            let strata = self.by_stratum.iter().filter(|count| **count > 0).count();
-            return self.counts.iter().sum::<usize>() as f64 - strata as f64;
+            return difference(self.counts.iter().sum(), count(&groups));
         }
-        let answered: Vec<bool> =
-            self.weights.chunks_exact(self.categories.max(1)).map(|group| group.iter().any(|sum| *sum > 0.0)).collect();
         let mut strata = vec![false; level.strata.len()];
-        for (cluster, _) in answered.iter().enumerate().filter(|(_, answered)| **answered) {
+        for (cluster, _) in groups.iter().enumerate().filter(|(_, answered)| **answered) {
             strata.get_mut(level.stratum(cluster)).into_iter().for_each(|seen| *seen = true);
         }
-        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count() as f64;
-        count(&answered) - count(&strata)
+        difference(count(&groups), count(&strata))
     }
 
     /// The variance that a level adds to the share `share` of a category, times the square of all weights.
@@ -210,21 +218,15 @@ struct Table {
 }
 
 impl Table {
-    fn new(categories: usize) -> Self {
-        let (counts, zeros) = (vec![0; categories], vec![0.0; categories]);
-        Self { counts, totals: zeros.clone(), shares: zeros.clone(), variances: zeros, weighted: 0.0 }
-    }
-
-    /// Shares, from the sums of the first stage.
-    fn open(&mut self, item: usize, sums: &Sums) -> Result<()> {
-        self.counts.clone_from(&sums.counts);
-        self.totals = sums.totals();
-        self.weighted = self.totals.iter().sum();
-        if self.weighted <= 0.0 {
+    fn open(item: usize, sums: &Sums) -> Result<Self> {
+        let totals = sums.totals();
+        let weighted: f64 = totals.iter().sum();
+        if weighted <= 0.0 {
             return Err(SurveyError::NoAnswers { what: format!("item {item}") });
         }
-        self.shares = self.totals.iter().map(|total| total / self.weighted).collect();
-        Ok(())
+        let shares = totals.iter().map(|total| total / weighted).collect();
+        let variances = vec![0.0; totals.len()];
+        Ok(Self { counts: sums.counts.clone(), totals, shares, variances, weighted })
     }
 
     fn add(&mut self, level: &Level, sums: &Sums) {
@@ -233,7 +235,7 @@ impl Table {
         }
     }
 
-    fn close(self, missing: usize, degrees_of_freedom: f64) -> ItemTable {
+    fn close(self, asked: usize, degrees_of_freedom: f64) -> ItemTable {
         let n: usize = self.counts.iter().sum();
         let population = self.weighted;
         let simple = |share: f64| {
@@ -246,7 +248,7 @@ impl Table {
                 Cell { n: *count, weighted: *weighted, proportion }
             },
         );
-        ItemTable { cells: cells.collect(), n, missing, weighted: self.weighted }
+        ItemTable { cells: cells.collect(), n, missing: asked - n, weighted: self.weighted }
     }
 }
 

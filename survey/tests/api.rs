@@ -1,5 +1,6 @@
 //! The `api` data of R's `survey` package against that package's answers. The data are not kept here: oracle/export.R
 //! writes them, and `PARCOURS_R_ORACLE` names the folder. Without it nothing is compared, and that is said.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! What is refused, and what the message names.
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
 
 use survey::{
     Codes, Comparison, Design, DesignBuilder, Distance, Factor, Item, Lonely, Margin, Nesting, Precision,

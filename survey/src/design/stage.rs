@@ -79,7 +79,7 @@ pub(crate) struct Stratum {
     /// A unit of it, from 0: whose names it goes by.
     witness: usize,
     /// Cluster of the stage before.
-    parent: usize,
+    pub parent: usize,
 }
 
 /// A stage as the variance needs it.
@@ -346,10 +346,10 @@ impl Resolver {
         Ok(drawn.iter().map(|share| 1.0 / share).collect())
     }
 
-    /// The stages that add to a variance; the first in any case, on which degrees of freedom rest.
-    pub fn finish(self) -> Result<Vec<Level>> {
-        let mut levels = self.levels.into_iter();
-        let first = levels.next().ok_or(SurveyError::NoUnits)?;
-        Ok(std::iter::once(first).chain(levels.filter(Level::matters)).collect())
+    /// The stages down to the last one that adds to a variance; the first in any case, on which degrees of freedom rest.
+    pub fn finish(mut self) -> Result<Vec<Level>> {
+        let last = self.levels.iter().rposition(Level::matters).unwrap_or(0);
+        self.levels.truncate(last + 1);
+        if self.levels.is_empty() { Err(SurveyError::NoUnits) } else { Ok(self.levels) }
     }
 }

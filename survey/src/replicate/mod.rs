@@ -237,9 +237,13 @@ impl Replicates {
         self.rscales.len()
     }
 
-    /// Weights of the units in a replicate, from 0; empty if there is none of that number.
+    /// Weights of the units in a replicate, from 0; `None` if there is none of that number.
     #[must_use]
-    pub fn replicate(&self, number: usize) -> Vec<f64> {
+    pub fn replicate(&self, number: usize) -> Option<Vec<f64>> {
+        (number < self.count()).then(|| self.weights_of(number))
+    }
+
+    fn weights_of(&self, number: usize) -> Vec<f64> {
         let factors: Box<dyn Fn(usize) -> f64> = match (&self.scheme, &self.degrees) {
             (Scheme::Weights(weights), _) => return weights.get(number).cloned().unwrap_or_default(),
             (Scheme::Factors(factors), _) => match factors.get(number) {
@@ -279,7 +283,7 @@ impl Replicates {
         let weights = of(&self.weights)?;
         let one = |number: usize| {
             let wrap = |source| SurveyError::Replicate { replicate: number + 1, source: Box::new(source) };
-            of(&self.replicate(number)).map_err(wrap)
+            of(&self.weights_of(number)).map_err(wrap)
         };
         let replicates = (0..self.count()).into_par_iter().map(one).collect::<Result<Vec<_>>>()?;
         Ok(Self { weights, scheme: Scheme::Weights(replicates), ..self.clone() })
@@ -320,7 +324,7 @@ impl Sample for Replicates {
         let values = statistic.values(&self.weights)?;
         let one = |number: usize| {
             let wrap = |source| SurveyError::Replicate { replicate: number + 1, source: Box::new(source) };
-            statistic.values(&self.replicate(number)).map_err(wrap)
+            statistic.values(&self.weights_of(number)).map_err(wrap)
         };
         let replicates = (0..self.count()).into_par_iter().map(one).collect::<Result<Vec<_>>>()?;
         let centre = match self.centre {

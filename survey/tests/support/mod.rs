@@ -73,7 +73,8 @@ impl Answers {
     pub fn near(&self, name: &str, found: f64, share: f64) {
         let expected = *self.values.get(name).unwrap_or_else(|| panic!("nothing recorded as {name}"));
         self.asked.borrow_mut().insert(name.to_owned());
-        if !((found - expected).abs() <= share * expected.abs().max(1e-6)) {
+        let off = (found - expected).abs();
+        if off.is_nan() || off > share * expected.abs().max(1e-6) {
             self.wrong.borrow_mut().push(format!("{name}: found {found:.14}, recorded {expected:.14}"));
         }
     }
