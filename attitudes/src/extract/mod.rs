@@ -11,9 +11,11 @@ use crate::adequacy::multiple_correlations;
 use crate::correlation::Correlations;
 use crate::fault::{Fault, Finding};
 use crate::matrix::{Eigen, Matrix, ZERO, finite};
+use crate::random::Random;
 use crate::rotate::arrange;
 use discrepancy::{LeastSquares, Likelihood};
 use newton::{Minimum, Objective, STILL, minimise};
+use rayon::prelude::*;
 
 /// How factors are taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +39,17 @@ pub struct Extract {
     pub least_uniqueness: f64,
     /// Steps after which the search is given up, which is a finding.
     pub most_iterations: usize,
+    /// Starts beyond the three that follow from the correlations, drawn at random with a fixed seed. Small sets with Heywood
+    /// cases have several minima. Principal axis has one start.
+    pub more_starts: usize,
 }
 
 impl Extract {
-    /// With a least uniqueness of 0.005 and as many steps as a search that will end ever takes.
+    /// With a least uniqueness of 0.005, ten more starts, and as many steps as a search that will end ever takes.
     #[must_use]
     pub fn new(method: Extraction, factors: usize) -> Self {
         let most_iterations = if method == Extraction::PrincipalAxis { 20_000 } else { 500 };
-        Self { method, factors, least_uniqueness: 0.005, most_iterations }
+        Self { method, factors, least_uniqueness: 0.005, most_iterations, more_starts: 10 }
     }
 }
 
@@ -71,6 +76,9 @@ pub struct Factors {
     /// Heywood cases, a search given up, factors of which nothing is left, a matrix that is not positive definite.
     pub findings: Vec<Finding>,
 }
+
+/// Of the starts drawn at random: fixed, since where the search ends should not depend on it.
+const SEED: u64 = 1966;
 
 /// What a method hands back before it is put in order.
 struct Solution {
@@ -141,23 +149,30 @@ fn solve(correlations: &Correlations, settings: &Extract, eigen: &Eigen) -> Resu
         Extraction::PrincipalAxis => axis::principal_axis(matrix, factors, settings.most_iterations),
         Extraction::MinimumResidual => {
             let objective = LeastSquares { matrix, factors };
-            let bounds = (settings.least_uniqueness, 1.0);
-            let (found, worse_by) = best(&objective, &starts(matrix, factors)?, bounds, settings.most_iterations)?;
+            let (found, worse_by) = least_squares(matrix, settings)?;
             let (loadings, eigenvalues) = objective.loadings(&found.place)?;
             Ok(searched(loadings, found.place.clone(), eigenvalues, (found, worse_by)))
         }
         Extraction::MaximumLikelihood => {
             eigen.refuse_indefinite(&correlations.names)?;
             let objective = Likelihood { matrix, factors };
-            let bounds = (settings.least_uniqueness.ln(), 0.0);
+            let mut starts = starts(matrix, settings)?;
+            // From there on it can only become likelier: never worse than minimum residual by its own criterion.
+            starts.push(least_squares(matrix, settings)?.0.place);
             let logarithm = |start: Vec<f64>| start.iter().map(|value| value.max(1e-3).ln()).collect();
-            let starts: Vec<Vec<f64>> = starts(matrix, factors)?.into_iter().map(logarithm).collect();
+            let starts: Vec<Vec<f64>> = starts.into_iter().map(logarithm).collect();
+            let bounds = (settings.least_uniqueness.ln(), 0.0);
             let (found, worse_by) = best(&objective, &starts, bounds, settings.most_iterations)?;
             let uniqueness: Vec<f64> = found.place.iter().map(|value| value.exp()).collect();
             let (loadings, eigenvalues) = objective.loadings(&uniqueness)?;
             Ok(searched(loadings, uniqueness, eigenvalues, (found, worse_by)))
         }
     }
+}
+
+fn least_squares(matrix: &Matrix, settings: &Extract) -> Result<(Minimum, Option<f64>), Fault> {
+    let objective = LeastSquares { matrix, factors: settings.factors };
+    best(&objective, &starts(matrix, settings)?, (settings.least_uniqueness, 1.0), settings.most_iterations)
 }
 
 fn searched(
@@ -170,26 +185,32 @@ fn searched(
     Solution { loadings, uniqueness, eigenvalues, iterations, remainder, converged: remainder < STILL, worse_by }
 }
 
-/// Uniquenesses to start from: Jöreskog's, of the squared multiple correlations, and two that know nothing of the items.
-fn starts(matrix: &Matrix, factors: usize) -> Result<Vec<Vec<f64>>, Fault> {
+/// Uniquenesses to start from: Jöreskog's, of the squared multiple correlations, two that know nothing of the items, and some
+/// drawn evenly.
+fn starts(matrix: &Matrix, settings: &Extract) -> Result<Vec<Vec<f64>>, Fault> {
     let size = matrix.nrows();
-    let shrink = 1.0 - 0.5 * factors as f64 / size as f64;
+    let shrink = 1.0 - 0.5 * settings.factors as f64 / size as f64;
     let multiple = multiple_correlations(matrix)?;
     let first = multiple.iter().map(|value| (shrink * (1.0 - value)).clamp(0.01, 1.0)).collect();
-    Ok(vec![first, vec![0.5; size], vec![0.9; size]])
+    let drawn = (0..settings.more_starts as u64).map(|part| {
+        let mut random = Random::of(SEED, part);
+        (0..size).map(|_| random.uniform()).collect()
+    });
+    Ok([first, vec![0.5; size], vec![0.9; size]].into_iter().chain(drawn).collect())
 }
 
 /// The best of the searches from all starts, and by how much the worst one that stood still is worse. Of equals the first.
 fn best(
-    objective: &impl Objective,
+    objective: &(impl Objective + Sync),
     starts: &[Vec<f64>],
     bounds: (f64, f64),
     most_iterations: usize,
 ) -> Result<(Minimum, Option<f64>), Fault> {
     let mut best: Option<Minimum> = None;
     let mut worst: Option<f64> = None;
-    for start in starts {
-        let found = minimise(objective, start, bounds, most_iterations)?;
+    let search = |start: &Vec<f64>| minimise(objective, start, bounds, most_iterations);
+    for found in starts.par_iter().map(search).collect::<Vec<Result<Minimum, Fault>>>() {
+        let found = found?;
         if found.remainder < STILL {
             worst = Some(worst.map_or(found.value, |worst: f64| worst.max(found.value)));
         }

@@ -23,27 +23,34 @@ pub(super) fn oblimin(loadings: &Matrix, gamma: f64, turn: &Matrix) -> Outcome {
         let phi = Matrix::identity(turn.ncols(), turn.ncols());
         return Outcome { loadings: loadings.clone(), phi, criterion: f64::INFINITY, converged: false };
     };
-    let mut length = 1.0;
+    let mut first_length = 1.0;
     for _ in 0..MOST_STEPS {
         if here.steepness < STILL {
             break;
         }
-        length *= 2.0;
+        let mut length = first_length;
         let next = loop {
             let there = place(loadings, gamma, unit_columns(&here.turn - &here.gradient * length));
             match there.filter(|there| is_better(&here, there, length)) {
                 Some(there) => break Some(there),
-                None if length < 1e-12 => break None,
+                None if length < 1e-6 * first_length => break None,
                 None => length *= 0.5,
             }
         };
-        match next {
-            Some(there) => here = there,
-            None => break,
-        }
+        let Some(there) = next else { break };
+        first_length = next_length(&here, &there).unwrap_or(2.0 * length);
+        here = there;
     }
     let phi = here.turn.transpose() * &here.turn;
     Outcome { phi, criterion: here.criterion, converged: here.steepness < NEARLY_STILL, loadings: here.loadings }
+}
+
+/// The length that would have suited the step just taken (Barzilai and Borwein, *Two-point step size gradient methods*, 1988): a
+/// fixed one needs thousands of steps. None where the criterion was not hollow upwards there.
+fn next_length(from: &Place, to: &Place) -> Option<f64> {
+    let (step, change) = (&to.turn - &from.turn, &to.gradient - &from.gradient);
+    let bend = step.dot(&change);
+    Some(step.norm_squared() / bend).filter(|length| bend > 0.0 && (1e-6..1e6).contains(length))
 }
 
 /// As far down as the gradient promises half of; in the last digits of the criterion, where it is less steep.

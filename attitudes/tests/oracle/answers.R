@@ -146,11 +146,11 @@ answers <- function(data, scales, reversed, factors) {
     turn <- solve(sharp)
     sharp <- arranged(unclass(turned$loadings) %*% sharp, turn %*% t(turn))
     put_matrix(name("promax"), sharp$loadings); put_matrix(name("promax_phi"), sharp$phi)
-    slanted <- oblimin(axis, normalize = kaiser, eps = 1e-9, maxit = 50000)
+    slanted <- oblimin(axis, normalize = kaiser, eps = 1e-8, maxit = 5000)
     slanted <- arranged(slanted$loadings, slanted$Phi)
     put_matrix(name("oblimin"), slanted$loadings); put_matrix(name("oblimin_phi"), slanted$phi)
   }
-  bent <- oblimin(axis, gam = -0.5, eps = 1e-9, maxit = 50000)
+  bent <- oblimin(axis, gam = -0.5, eps = 1e-8, maxit = 5000)
   put_matrix("oblimin_bent", arranged(bent$loadings)$loadings)
   # slanted is without Kaiser's normalisation here.
   put_vector("explained", diag(slanted$phi %*% t(slanted$loadings) %*% slanted$loadings))
