@@ -18,7 +18,7 @@ fn answers(rows: usize) -> Vec<Vec<u8>> {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 40) as f64 / 16_777_216.0
     };
-    let mut columns = vec![Vec::with_capacity(rows); ITEMS];
+    let mut columns: Vec<Vec<u8>> = (0..ITEMS).map(|_| Vec::with_capacity(rows)).collect();
     for _ in 0..rows {
         let factors: Vec<f64> = (0..FACTORS).map(|_| drawn() + drawn() + drawn() - 1.5).collect();
         for (item, column) in columns.iter_mut().enumerate() {

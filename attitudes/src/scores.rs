@@ -4,7 +4,7 @@ use crate::correlation::Correlations;
 use crate::fault::Fault;
 use crate::items::Items;
 use crate::matrix::{Eigen, Matrix, finite};
-use crate::moments::Moments;
+use crate::moments::{Moments, answers};
 use crate::rotate::Rotated;
 
 /// How factor scores are computed.
@@ -111,7 +111,7 @@ impl ScoreWeights {
         let items = items.select(&names)?;
         let mut standard = Vec::with_capacity(items.len());
         for (item, name) in items.names().iter().enumerate() {
-            let found = Moments::of(crate::moments::answers(&items, item, item));
+            let found = Moments::of(answers(&items, item, item));
             let sd = found.second[0].sqrt();
             if !(sd.is_finite() && sd > 0.0) {
                 return Err(Fault::OneAnswer { item: name.clone(), rows: found.rows });

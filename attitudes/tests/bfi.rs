@@ -1,6 +1,14 @@
 //! What R answers about psych's bfi: 2 800 respondents, 25 items, five factors. The data is not checked in:
 //! `Rscript attitudes/tests/oracle/export.R FOLDER/attitudes` writes it, and `PARCOURS_R_ORACLE=FOLDER` says where it is.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a test may stop"
+)]
+
 mod common;
 
 use common::{Oracle, read_items};

@@ -1,5 +1,13 @@
 //! What is refused, by name, and what is reported instead of hidden.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a test may stop"
+)]
+
 use attitudes::{
     Coefficient, Correlations, Deletion, Extract, Extraction, Fault, Finding, Items, Margins, Matrix, ParallelSettings,
     Rotation, Scale, ScaleScore, Scoring, Starts, alpha, bartlett, extract, kmo, parallel_analysis, rotate,

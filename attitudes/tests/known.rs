@@ -1,5 +1,13 @@
 //! What R answers about an invented set of nine items (tests/oracle), and what is known without R.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a test may stop"
+)]
+
 mod common;
 
 use attitudes::{Coefficient, Correlations, Deletion, Parallel, ParallelSettings, parallel_analysis};

@@ -1,5 +1,13 @@
 //! What has to hold whatever the answers are.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    missing_docs,
+    reason = "a test may stop"
+)]
+
 use attitudes::{
     Coefficient, Correlations, Deletion, Extract, Extraction, Finding, Items, Matrix, Parallel, ParallelSettings,
     Rotation, Scale, ScaleScore, Scoring, Starts, alpha, congruence, extract, match_factors, parallel_analysis,

@@ -165,6 +165,7 @@ pub(crate) fn estimate(table: &Matrix, row_cuts: &[f64], column_cuts: &[f64]) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
 

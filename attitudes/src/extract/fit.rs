@@ -45,7 +45,7 @@ pub(super) fn fit(correlations: &Correlations, loadings: &Matrix, uniqueness: &[
         _ => None,
     };
     let excess = |chi: &ChiSquare, n: f64| ((chi.statistic - df as f64).max(0.0) / (df as f64 * (n - 1.0))).sqrt();
-    let bare = crate::matrix::Eigen::of(observed)?.values.iter().map(|value| -value.ln()).sum::<f64>();
+    let bare = Eigen::of(observed)?.values.iter().map(|value| -value.ln()).sum::<f64>();
     let tli = |chi: &ChiSquare, n: f64| {
         let (without, with) = (constant(n, 0.0) * bare / (0.5 * p * (p - 1.0)), chi.statistic / df as f64);
         Some((without - with) / (without - 1.0)).filter(|value| value.is_finite())
