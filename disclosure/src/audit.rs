@@ -7,7 +7,7 @@
 use crate::algebra::{self, Reduced, Row};
 use crate::bounds::{self, Range};
 use crate::publication::{Cell, Publication, Relation};
-use crate::ranges::{Example, Ranges, Verdict};
+use crate::ranges::{Along, Example, Ranges, Verdict};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,11 +91,26 @@ impl Audit {
 }
 
 /// Attacks the sensitive cells of a publication of which `hidden` cells are not shown.
+///
+/// In a large publication it may take long to find what shows a hidden number safe: [`audit_with`] is told.
 #[must_use]
 pub fn audit(publication: &Publication, sensitive: &[bool], hidden: &[bool], knowledge: Knowledge) -> Audit {
+    audit_with(publication, sensitive, hidden, knowledge, &[])
+}
+
+/// The same with what may be examples of tables that agree with everything published, such as [`crate::Protection::evidence`].
+/// Each is held against every relation and bound, and passed over if it breaks one.
+#[must_use]
+pub fn audit_with(
+    publication: &Publication,
+    sensitive: &[bool],
+    hidden: &[bool],
+    knowledge: Knowledge,
+    examples: &[Example],
+) -> Audit {
     let (all, shown): (Vec<usize>, Vec<usize>) =
         (0..publication.cells().len()).filter(|cell| sensitive[*cell]).partition(|cell| hidden[*cell]);
-    let attacker = Attacker { knowledge, examples: &[], most: usize::MAX, is_closed: false };
+    let attacker = Attacker { knowledge, examples, most: usize::MAX, is_closed: false };
     let (mut found, _) = attack(publication, sensitive, hidden, &attacker, &all);
     // What is shown needs no computing.
     found.attacked += shown.len();
@@ -285,18 +300,21 @@ impl<'p> Component<'p> {
         wanted: &[usize],
         result: &mut Audit,
     ) -> Vec<Example> {
-        let mut ranges = Ranges::new(self, attacker.knowledge);
+        let along = (!attacker.is_closed).then(|| {
+            let reduced = Reduced::of(&self.equations(), false);
+            Along::of(reduced.moves(self.cells.iter().copied()))
+        });
+        let mut ranges = Ranges::new(self, attacker.knowledge, along.as_ref());
         let of_cell = |cell| prepared.examples.get(cell).into_iter().flatten();
         for example in self.cells.iter().flat_map(of_cell) {
             ranges.take(example);
         }
         ranges.found.clear();
         let mut left = wanted.to_vec();
-        if !attacker.is_closed {
-            let recovered = self.follow(prepared, attacker.knowledge, &left, &mut ranges);
-            let told: BTreeSet<usize> = recovered.iter().filter(|one| one.by.is_none()).map(|one| one.cell).collect();
-            left.retain(|cell| !told.contains(cell));
-            result.recovered.extend(recovered);
+        if let Some(along) = &along {
+            ranges.step_along(along);
+            result.recovered.extend(self.follow(prepared, attacker.knowledge, &left, &along.rows));
+            left.retain(|cell| !along.rows[cell].is_empty());
         }
         // In as many parts whatever the machine, so that it finds the same: an example found in one part is not known in
         // another.
@@ -345,26 +363,21 @@ impl<'p> Component<'p> {
         examples
     }
 
-    /// What follows by algebra; what moves by it gives examples.
+    /// What follows by algebra: what does not move at all, or only with what somebody knows.
     fn follow(
         &self,
         prepared: &Prepared<'_>,
         knowledge: Knowledge,
         wanted: &[usize],
-        ranges: &mut Ranges<'_>,
+        moves: &BTreeMap<usize, Row>,
     ) -> Vec<Recovered> {
-        let reduced = Reduced::of(&self.equations(), false);
-        let moves = reduced.moves(self.cells.iter().copied());
-        ranges.step_along(&moves);
-        let mut recovered = Vec::new();
+        let told = wanted.iter().copied().filter(|cell| moves[cell].is_empty());
+        let mut recovered: Vec<Recovered> = told.map(|cell| Recovered { cell, by: None }).collect();
         if knowledge.lone_contributors_know {
             let lone = |cell: &usize| self.publication.cells()[*cell].contributors == 1 && prepared.sensitive[*cell];
-            let told = known_to_lone(&moves, wanted, prepared.same, &lone);
-            recovered.extend(self.beyond_definition(&moves, told));
+            let told = known_to_lone(moves, wanted, prepared.same, &lone);
+            recovered.extend(self.beyond_definition(moves, told));
         }
-        let determined: BTreeSet<usize> = reduced.determined().collect();
-        let told = wanted.iter().copied().filter(|cell| determined.contains(cell));
-        recovered.extend(told.map(|cell| Recovered { cell, by: None }));
         recovered
     }
 }

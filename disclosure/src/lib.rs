@@ -27,10 +27,11 @@ mod spans;
 mod swing;
 mod tables;
 
-pub use audit::{Audit, Knowledge, Narrow, Recovered, audit};
+pub use audit::{Audit, Knowledge, Narrow, Recovered, audit, audit_with};
 pub use noise::{CellKeys, round_small_counts, round_to_base};
 pub use protect::{Protection, Status, protect};
 pub use publication::{Cell, Fault, Publication, Relation};
+pub use ranges::Example;
 pub use rounding::{Rounding, Shown, protect_by_rounding};
 pub use rules::{Dominance, GroupRule, Rules};
 pub use tables::{Hierarchy, TOTAL, Tables};

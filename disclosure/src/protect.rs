@@ -40,6 +40,9 @@ pub struct Protection {
     pub audit: Audit,
     /// Whether zeros may be among what is hidden.
     pub hides_zeros: bool,
+    /// What the attack rests on: tables that agree with what is shown, for [`crate::audit_with`] to check. Not to be
+    /// published: it tells how far each of them is from the true one.
+    pub evidence: Vec<Example>,
 }
 
 impl Protection {
@@ -106,7 +109,7 @@ fn protect_by(publication: &Publication, rules: &Rules) -> Result<Protection, Fa
     let status = (0..publication.cells().len()).map(|cell| work.status(cell)).collect();
     // The examples that the last attack was given were found by these programs.
     let audit = Audit { programs: work.programs, ..audit };
-    Ok(Protection { status, audit, hides_zeros: rules.hides_zeros })
+    Ok(Protection { status, audit, hides_zeros: rules.hides_zeros, evidence: work.examples })
 }
 
 impl Rules {
@@ -319,11 +322,12 @@ impl<'p> Work<'p> {
         candidates.sort_by_key(|cell| std::cmp::Reverse((weight(cell), self.cost(*cell))));
         candidates.truncate(MISSED);
         let mut any = false;
-        for cell in candidates {
+        for cell in self.told_nothing_by(&candidates) {
             let targets: Vec<usize> =
                 self.component(cell).cells.iter().copied().filter(|one| self.sensitive[*one]).collect();
             self.unknown[cell] = false;
-            if self.attack(&targets, false).is_safe() {
+            // What a cell that stays hidden did not tell, the others do not tell either.
+            if self.attack(&targets, true).is_safe() {
                 any = true;
             } else {
                 self.unknown[cell] = true;

@@ -7,10 +7,11 @@ use crate::nearby::{self, Around};
 use crate::publication::Publication;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Another table that agrees with everything published: by how much each of its cells differs from the true one, by cell.
-pub(crate) type Example = Vec<(usize, i64)>;
+/// Another table that agrees with everything published: by how much its cells differ from the true ones, by place,
+/// without those that do not.
+pub type Example = Vec<(usize, i64)>;
 
 /// Whether every total moves by as much as its parts together.
 pub(crate) fn agrees((publication, of_cells): (&Publication, &[Vec<usize>]), example: &[(usize, i64)]) -> bool {
@@ -30,6 +31,51 @@ struct Moves {
     down: Option<Variable>,
 }
 
+/// The independent moves of a component: each changes some of its cells and agrees with all relations.
+pub(crate) struct Along {
+    /// For each cell the moves that change it, and by how much.
+    pub(crate) rows: BTreeMap<usize, Row>,
+    /// For each move the cells that it changes.
+    vectors: BTreeMap<usize, Example>,
+}
+
+impl Along {
+    pub(crate) fn of(rows: BTreeMap<usize, Row>) -> Self {
+        let mut vectors: BTreeMap<usize, Example> = BTreeMap::new();
+        for (cell, row) in &rows {
+            for (free, factor) in row.iter() {
+                vectors.entry(free).or_default().push((*cell, algebra::whole(factor)));
+            }
+        }
+        Along { rows, vectors }
+    }
+
+    /// Cells that moves join with one: those that the shortest moves change with it, those that change with these, and so on,
+    /// `most` in all.
+    fn near(&self, cell: usize, most: usize) -> BTreeSet<usize> {
+        let (mut found, mut taken) = (BTreeSet::from([cell]), BTreeSet::new());
+        let mut next = VecDeque::from([cell]);
+        while let Some(from) = next.pop_front() {
+            let mut moves: Vec<(usize, usize)> =
+                self.rows[&from].places().map(|free| (self.vectors[&free].len(), free)).collect();
+            moves.sort_unstable();
+            for (_, free) in moves.into_iter().take(OF_CELL).filter(|(_, free)| taken.insert(*free)) {
+                let more: Vec<usize> =
+                    self.vectors[&free].iter().map(|(one, _)| *one).filter(|one| !found.contains(one)).collect();
+                if found.len() + more.len() > most {
+                    return found;
+                }
+                found.extend(&more);
+                next.extend(more);
+            }
+        }
+        found
+    }
+}
+
+/// Of the moves that change a cell so many are looked at.
+const OF_CELL: usize = 3;
+
 pub(crate) enum Verdict {
     Wide,
     Narrow(i64, i64),
@@ -41,6 +87,8 @@ pub(crate) enum Verdict {
 pub(crate) struct Ranges<'c> {
     component: &'c Component<'c>,
     knowledge: Knowledge,
+    /// Known where the algebra was done.
+    along: Option<&'c Along>,
     /// By place among the cells of the component.
     low: Vec<i64>,
     high: Vec<i64>,
@@ -50,8 +98,18 @@ pub(crate) struct Ranges<'c> {
     pub(crate) programs: usize,
 }
 
-/// Cells of a relation, and in all, that are looked at first.
-const FEW: (usize, usize) = (2, 40);
+/// In which order a cell is looked at: by its relations or by moves, so many cells in all, and whether in whole numbers, as
+/// programs may have moved parts of a number.
+const LOOKS: [(bool, usize, bool); 6] = [
+    (false, FEW, false),
+    (true, 100, false),
+    (false, 100, false),
+    (false, FEW, true),
+    (true, SMALL, false),
+    (true, 1600, false),
+];
+/// So many cells are looked at first.
+const FEW: usize = 40;
 /// Components of no more cells than this are put to linear programs as a whole.
 const SMALL: usize = 400;
 /// The largest factor of a move that is tried: safe numbers do not have to be moved further.
@@ -76,9 +134,9 @@ impl Around for Ranges<'_> {
 }
 
 impl<'c> Ranges<'c> {
-    pub(crate) fn new(component: &'c Component<'c>, knowledge: Knowledge) -> Self {
+    pub(crate) fn new(component: &'c Component<'c>, knowledge: Knowledge, along: Option<&'c Along>) -> Self {
         let own: Vec<i64> = component.cells.iter().map(|cell| component.value(*cell)).collect();
-        Ranges { component, knowledge, low: own.clone(), high: own, found: Vec::new(), programs: 0 }
+        Ranges { component, knowledge, along, low: own.clone(), high: own, found: Vec::new(), programs: 0 }
     }
 
     /// The least and the greatest value of a cell in the examples.
@@ -122,14 +180,8 @@ impl<'c> Ranges<'c> {
     }
 
     /// Goes as far as the bounds allow along each independent move, to either side.
-    pub(crate) fn step_along(&mut self, moves: &BTreeMap<usize, Row>) {
-        let mut vectors: BTreeMap<usize, Example> = BTreeMap::new();
-        for (cell, row) in moves {
-            for (free, factor) in row.iter() {
-                vectors.entry(free).or_default().push((*cell, algebra::whole(factor)));
-            }
-        }
-        for vector in vectors.into_values().filter(|vector| vector.iter().all(|(_, x)| x.abs() < 1000)) {
+    pub(crate) fn step_along(&mut self, along: &Along) {
+        for vector in along.vectors.values().filter(|vector| vector.iter().all(|(_, x)| x.abs() < 1000)) {
             for sign in [1, -1] {
                 let room = |(cell, x): &(usize, i64)| {
                     let down = -(x * sign);
@@ -151,39 +203,48 @@ impl<'c> Ranges<'c> {
             return Verdict::Wide;
         }
         let whole = self.component.cells.len();
-        let sizes = [FEW, (4, 100), (16, SMALL), (usize::MAX, usize::MAX)];
-        for size in sizes.into_iter().filter(|(_, size)| *size < whole || *size == usize::MAX) {
-            if size.1 > most && whole > SMALL {
-                // The programs may have moved parts of a number; around the cell there may be an example in whole ones.
-                let near = self.near(cell, FEW);
-                return match self.in_whole_numbers(cell, &near) {
-                    Verdict::Wide => Verdict::Wide,
-                    _ => Verdict::Open,
-                };
+        let is_large = whole > SMALL;
+        let mut before = BTreeSet::new();
+        for (by_moves, size, in_whole) in LOOKS.into_iter().filter(|(_, size, _)| *size < whole && *size <= most) {
+            let near = match self.along.filter(|_| by_moves) {
+                Some(along) => along.near(cell, size),
+                None if by_moves => continue,
+                None => self.near(cell, (if size == FEW { 2 } else { 4 }, size)),
+            };
+            if in_whole && is_large {
+                self.in_whole_numbers(cell, &near);
+            } else if !in_whole && near != before {
+                self.ends(cell, &near);
             }
-            let near = self.near(cell, size);
-            let is_whole = near.len() == whole;
-            let high = self.extreme(cell, &near, true);
             if self.is_wide(cell) {
                 return Verdict::Wide;
             }
-            let low = self.extreme(cell, &near, false);
-            if self.is_wide(cell) {
-                return Verdict::Wide;
-            }
-            if is_whole {
-                return match (low, high) {
-                    (Some(low), Some(high)) if high - low < self.wanted(cell) => Verdict::Narrow(low, high),
-                    _ => self.in_whole_numbers(cell, &near),
-                };
-            }
+            before = near;
         }
-        Verdict::Open
+        if is_large && whole > most {
+            return Verdict::Open;
+        }
+        let all = self.component.cells.iter().copied().collect();
+        let (low, high) = self.ends(cell, &all);
+        match (low, high) {
+            _ if self.is_wide(cell) => Verdict::Wide,
+            (Some(low), Some(high)) if high - low < self.wanted(cell) => Verdict::Narrow(low, high),
+            _ => self.in_whole_numbers(cell, &all),
+        }
+    }
+
+    /// The least and the greatest value of a cell by programs; no other end once it is wide.
+    fn ends(&mut self, cell: usize, near: &BTreeSet<usize>) -> (Option<i64>, Option<i64>) {
+        let high = self.extreme(cell, near, true);
+        if self.is_wide(cell) {
+            return (None, high);
+        }
+        (self.extreme(cell, near, false), high)
     }
 
     /// Looks how far a cell can fall that is known to be too narrow.
     pub(crate) fn glance(&mut self, cell: usize) -> Verdict {
-        let near = self.near(cell, FEW);
+        let near = self.near(cell, (2, FEW));
         self.extreme(cell, &near, false);
         Verdict::Open
     }
@@ -209,9 +270,6 @@ impl<'c> Ranges<'c> {
     }
 
     fn near(&self, cell: usize, size: (usize, usize)) -> BTreeSet<usize> {
-        if size.1 == usize::MAX {
-            return self.component.cells.iter().copied().collect();
-        }
         nearby::nearby(self, (self.component.publication, self.component.of_cells), cell, size)
     }
 

@@ -7,18 +7,27 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Work<'_> {
     /// Shows cells again that are not needed: the largest first, which readers miss most.
     pub(crate) fn show_again(&mut self) {
-        let mut shown = Vec::new();
-        for component in self.components(&self.sensitive_cells()) {
-            let reduced = Reduced::of(&component.equations(), false);
-            let mut spans = Spans::new(self, reduced.moves(component.cells.iter().copied()));
-            let mut candidates: Vec<usize> =
-                component.cells.iter().copied().filter(|cell| self.status(*cell) == Status::Secondary).collect();
-            candidates.sort_by_key(|cell| std::cmp::Reverse(self.cost(*cell)));
-            shown.extend(candidates.into_iter().filter(|cell| spans.show(*cell)));
-        }
-        for cell in shown {
+        let mut candidates: Vec<usize> =
+            (0..self.unknown.len()).filter(|cell| self.status(*cell) == Status::Secondary).collect();
+        candidates.sort_by_key(|cell| std::cmp::Reverse(self.cost(*cell)));
+        for cell in self.told_nothing_by(&candidates) {
             self.unknown[cell] = false;
         }
+    }
+
+    /// Those of the hidden cells that can be shown, one after the other, without a sensitive one following from them by
+    /// algebra. Fewer of them can too.
+    pub(crate) fn told_nothing_by(&self, candidates: &[usize]) -> Vec<usize> {
+        let mut shown = Vec::new();
+        let order: BTreeMap<usize, usize> = candidates.iter().enumerate().map(|(at, cell)| (*cell, at)).collect();
+        for component in self.components(&candidates.iter().copied().collect()) {
+            let reduced = Reduced::of(&component.equations(), false);
+            let mut spans = Spans::new(self, reduced.moves(component.cells.iter().copied()));
+            let mut here: Vec<usize> = component.cells.iter().filter_map(|cell| order.get(cell).copied()).collect();
+            here.sort_unstable();
+            shown.extend(here.into_iter().map(|at| candidates[at]).filter(|cell| spans.show(*cell)));
+        }
+        shown
     }
 }
 
