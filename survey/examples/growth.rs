@@ -1,5 +1,5 @@
-//! Tables of many items over a large invented survey: time and peak memory, for single units in strata, for clusters and
-//! for two stages.
+//! Tables of many items over a large invented survey: time and peak memory, for single units in strata, for clusters,
+//! for two stages, and after post-stratification.
 //!
 //! `cargo run --release -p survey --example growth -- [ROWS] [ITEMS] [--write FILE]`; 1 000 000 rows and 60 items unless
 //! said otherwise. With `--write` the survey goes to a CSV file, for `examples/peer.R`, and the first shares are printed so
@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::io::Write;
 use std::time::Instant;
-use survey::{Codes, Design, DesignBuilder, Factor, Item, Stage, tabulate};
+use survey::{Codes, Design, DesignBuilder, Factor, Item, Stage, post_stratify, tabulate};
 
 const STRATA: u32 = 200;
 const CLUSTERS: u32 = 20_000;
@@ -57,9 +57,11 @@ fn peak() -> Option<f64> {
     line.split_whitespace().nth(1)?.parse::<f64>().ok().map(|kilobytes| kilobytes / 1024.0)
 }
 
-fn measure(name: &str, made: &Invented, builder: &DesignBuilder) -> Result<(), Box<dyn Error>> {
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn measure(name: &str, made: &Invented, design: impl FnOnce() -> Outcome<Design>) -> Outcome<()> {
     let start = Instant::now();
-    let design = builder.clone().weights(&made.weights).build()?;
+    let design = design()?;
     let built = start.elapsed();
     let (categories, missing) = (u16::from(CATEGORIES), Some(u16::from(MISSING)));
     let items: Vec<Item<'_>> =
@@ -116,7 +118,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let drawn = Stage::of_clusters(clusters).strata(strata.clone());
     let first = drawn.clone().population(&vec![400.0; made.weights.len()]);
     let second = Stage::elements().fractions(&vec![0.25; made.weights.len()]);
-    measure("single units", &made, &Design::builder().stage(Stage::elements().strata(strata)))?;
-    measure("clusters", &made, &Design::builder().stage(drawn))?;
-    measure("two stages", &made, &Design::builder().stage(first).stage(second))
+    let built = |builder: DesignBuilder| Ok(builder.weights(&made.weights).build()?);
+    let units = || Design::builder().stage(Stage::elements().strata(strata.clone()));
+    measure("single units", &made, || built(units()))?;
+    measure("clusters", &made, || built(Design::builder().stage(drawn.clone())))?;
+    measure("two stages", &made, || built(Design::builder().stage(first).stage(second)))?;
+    // Ten groups of known size, a tenth of the population each.
+    let groups: Vec<u32> =
+        made.weights.iter().enumerate().map(|(row, _)| u32::try_from(row % 10).unwrap_or(0)).collect();
+    let groups = Factor::numbers(&groups)?;
+    let names: Vec<String> = (0..groups.categories()).map(|code| groups.label(code)).collect();
+    let targets: Vec<(&str, f64)> = names.iter().map(|name| (name.as_str(), 210_000.0)).collect();
+    let calibrated = |design: Design| -> Outcome<Design> { Ok(post_stratify(&design, "group", &groups, &targets)?) };
+    measure("single units, post-stratified", &made, || calibrated(built(units())?))?;
+    measure("clusters, post-stratified", &made, || calibrated(built(Design::builder().stage(drawn))?))
 }

@@ -127,10 +127,9 @@ impl Statistic for Regression<'_> {
     }
 }
 
-fn margins_of<'a>(
-    (group, other): (&'a Factor, &'a Factor),
-    targets: (&'a [(&'a str, f64)], &'a [(&'a str, f64)]),
-) -> [Margin<'a>; 2] {
+type Targets<'a> = &'a [(&'a str, f64)];
+
+fn margins_of<'a>((group, other): (&'a Factor, &'a Factor), targets: (Targets<'a>, Targets<'a>)) -> [Margin<'a>; 2] {
     [
         Margin::Categories { name: "group", factor: group, targets: targets.0 },
         Margin::Categories { name: "other", factor: other, targets: targets.1 },

@@ -120,3 +120,25 @@ fn below(sample: &impl Sample, of: Variable<'_>, value: f64, domain: Option<&[bo
     let mut made = estimate(sample, vec![term])?;
     made.list.pop().ok_or_else(|| SurveyError::NoAnswers { what: of.name().to_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Distribution, QuantileRule};
+
+    #[test]
+    fn a_share_met_exactly_is_met_whatever_the_rounding() {
+        let four = Distribution::new(&[3.0, 1.0, f64::NAN, 4.0, 2.0], &[1.0; 5], None);
+        assert_eq!(four.quantile(0.5, QuantileRule::Lowest), Some(2.0));
+        assert_eq!(four.quantile(0.5, QuantileRule::Halfway), Some(2.5));
+        assert_eq!(four.quantile(0.51, QuantileRule::Halfway), Some(3.0));
+        // Three times 0.1 is more than 0.3.
+        let values: Vec<f64> = (1..=10).map(f64::from).collect();
+        let ten = Distribution::new(&values, &[0.1; 10], None);
+        for (tenth, value) in (1..10).zip(&values) {
+            assert_eq!(ten.quantile(f64::from(tenth) / 10.0, QuantileRule::Lowest), Some(*value));
+            assert_eq!(ten.quantile(f64::from(tenth) / 10.0, QuantileRule::Halfway), Some(*value + 0.5));
+        }
+        let inside = Distribution::new(&values, &[0.1; 10], Some(&[false; 10]));
+        assert_eq!(inside.quantile(0.5, QuantileRule::Lowest), None);
+    }
+}
