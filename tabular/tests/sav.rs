@@ -371,8 +371,12 @@ fn data_that_are_not_what_the_file_says() {
     let filled = [code.as_slice(), &[0; 16]].concat();
     assert_eq!(read(&filled).unwrap().1.len(), 3);
     // Without a number of cases the code of the end ends them, and nothing but zeros may follow.
-    let (open, _) = small(None, Compression::Bytecode);
+    let (open, data) = small(None, Compression::Bytecode);
     assert_eq!(read(&open).unwrap().1.len(), 3);
+    assert_eq!(open[data + 6..data + 8], [252, 0]);
+    let mut code = open.clone();
+    code[data + 7] = 101;
+    assert!(reason(read(&code)).0.ends_with("codes behind the code of the end"));
     let behind = [open.as_slice(), &[0, 0, 0, 0, 0, 0, 0, 1]].concat();
     assert!(reason(read(&behind)).0.ends_with("data behind the code of the end"));
 }
