@@ -251,7 +251,7 @@ proptest! {
     }
 
     #[test]
-    fn tables_of_items_are_what_the_general_way_gives(made in drawn(1..4, 3..6), kind in 0..6_u32, inside in any::<bool>()) {
+    fn tables_of_items_are_what_the_general_way_gives(made in drawn(1..4, 3..6), kind in 0..9_u32, inside in any::<bool>()) {
         let domain = inside.then_some(made.domain.as_slice());
         // 3 stands for a missing answer, and 9 as its code.
         let codes: Vec<u8> = made.group.iter().zip(&made.y)
@@ -273,7 +273,29 @@ proptest! {
                 let second = Stage::of_clusters(numbers(&halves)).population(&within);
                 start.stage(made.stage().population(&sizes)).stage(second).build()
             }
-            _ => post_stratify(&made.design(), "other", &numbers(&made.other), &[("0", 300.0), ("1", 200.0)]),
+            5 => post_stratify(&made.design(), "other", &numbers(&made.other), &[("0", 300.0), ("1", 200.0)]),
+            _ => {
+                let stages = match kind {
+                    6 => vec![made.stage().population(&sizes), Stage::elements().population(&within)],
+                    7 => vec![made.stage()],
+                    _ => vec![Stage::elements().strata(numbers(&made.strata))],
+                };
+                let drawn = stages.into_iter().fold(start, survey::DesignBuilder::stage).build().unwrap();
+                let (other, all) = (numbers(&made.other), made.weights.iter().sum::<f64>());
+                let targets = [("0", 0.6 * all), ("1", 0.5 * all)];
+                let ones: Vec<f64> = made.y.iter().map(|y| 80.0 + y / 10.0).collect();
+                let now: f64 = ones.iter().zip(&made.weights).map(|(x, w)| x * w).sum();
+                let margins = [
+                    Margin::Categories { name: "other", factor: &other, targets: &targets },
+                    Margin::Total { name: "size", values: &ones, target: 1.1 * now },
+                ];
+                let bent = calibrate(&drawn, &margins, Distance::Raking, &Rounds::default()).unwrap();
+                if inside && kind == 7 {
+                    post_stratify(&bent, "group", &numbers(&made.group), &[("0", 90.0), ("1", 80.0), ("2", 70.0)])
+                } else {
+                    Ok(bent)
+                }
+            }
         }.unwrap();
         let wide: Vec<u16> = codes.iter().map(|code| u16::from(*code)).collect();
         let items = [

@@ -45,6 +45,43 @@ impl Projection {
         Ok(Self::Linear { basis, scale })
     }
 
+    /// Columns of the basis.
+    pub fn columns(&self) -> usize {
+        match self {
+            Self::Groups { sums, .. } => sums.len(),
+            Self::Linear { basis, .. } => basis.len(),
+        }
+    }
+
+    /// The new weight of a unit over the root of the old one.
+    pub fn spread(&self, unit: usize) -> f64 {
+        match self {
+            Self::Groups { base, scale, .. } => match (scale.get(unit), base.get(unit)) {
+                (Some(after), Some(before)) => after / before.sqrt(),
+                _ => 0.0,
+            },
+            Self::Linear { scale, .. } => scale.get(unit).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// The entries of a unit in the orthonormal basis, but for zeros of groups.
+    pub fn each(&self, unit: usize, mut tell: impl FnMut(usize, f64)) {
+        match self {
+            Self::Groups { of, base, sums, .. } => {
+                if let (Some(group), Some(before)) = (of.get(unit), base.get(unit))
+                    && let Some(sum) = sums.get(*group as usize)
+                {
+                    tell(*group as usize, (before / sum).sqrt());
+                }
+            }
+            Self::Linear { basis, .. } => {
+                for (column, entries) in basis.iter().enumerate() {
+                    tell(column, entries.get(unit).copied().unwrap_or(0.0));
+                }
+            }
+        }
+    }
+
     /// Replaces influences by their residuals.
     pub fn apply(&self, influences: &mut [Vec<f64>]) {
         influences.par_iter_mut().for_each(|influence| match self {

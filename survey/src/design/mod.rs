@@ -185,6 +185,10 @@ impl Design {
         &self.levels
     }
 
+    pub(crate) fn projections(&self) -> &[Projection] {
+        &self.projections
+    }
+
     pub(crate) fn is_calibrated(&self) -> bool {
         !self.projections.is_empty()
     }
