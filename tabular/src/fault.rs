@@ -31,7 +31,7 @@ pub enum FaultKind {
     BadDialect,
     /// The workbook has a password.
     Encrypted,
-    /// The workbook's structure is broken; a technical reason, no content.
+    /// The structure of a workbook or SPSS file is broken; a technical reason, no content.
     Broken(String),
     /// The archive is cut off: bytes are missing at its end.
     Truncated,
@@ -48,7 +48,8 @@ pub enum FaultKind {
         /// Those there are.
         found: Vec<String>,
     },
-    /// The container is none that can be read here (a PDF, an image, a plain archive): what it is.
+    /// The container is none that can be read here (a PDF, an image, a plain archive), or not as rows alone (`SPSS`, see
+    /// [`sav`](crate::sav)): what it is.
     OtherContainer(&'static str),
 }
 

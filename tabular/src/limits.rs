@@ -8,9 +8,10 @@ use serde::Deserialize;
 pub struct Limits {
     /// Bytes of a text file.
     pub text_bytes: u64,
-    /// Bytes of a workbook whose format has no streaming reader (xls, ods): it is held in memory whole.
+    /// Bytes of a workbook whose format has no streaming reader (xls, ods): it is held in memory whole. Of memory for the
+    /// dictionary of an SPSS system file.
     pub unstreamed_bytes: u64,
-    /// Bytes that an archive unpacks to.
+    /// Bytes that an archive unpacks to, or the blocks of a `.zsav`.
     pub unpacked_bytes: u64,
     /// Bytes that an entry of an archive unpacks to for each byte it takes packed (entries below 1 MiB are exempt).
     pub unpack_ratio: u64,

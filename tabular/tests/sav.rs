@@ -537,6 +537,29 @@ fn what_does_no_harm_is_left_out_and_told() {
     assert_eq!(found.variables[0].label_of(&SavValue::Number(1.0)), Some("one"));
 }
 
+/// The width of a very long text against the segments that follow.
+#[test]
+fn widths_that_lie() {
+    let variables = vec![Variable::text("story", 600), Variable::number("after")];
+    let bytes = written(&Dictionary::new(variables), &[]);
+    let at = (0..bytes.len()).find(|at| bytes[*at..].starts_with(b"STORY=00600")).unwrap() + 6;
+    let said = |width: &[u8; 5]| {
+        let mut lie = bytes.clone();
+        lie[at..at + 5].copy_from_slice(width);
+        read(&lie).map(|found| found.0.variables[0].kind)
+    };
+    assert_eq!(said(b"00600"), Ok(Kind::Text(600)));
+    let refused = |width, reason: &str| {
+        let FaultKind::Broken(found) = said(width).unwrap_err().kind else { panic!("{reason}") };
+        assert!(found.contains(reason), "{found}");
+    };
+    refused(b"00500", "a text of 500 bytes in 2 segments expected, but one of another width found");
+    refused(b"00900", "a text of 900 bytes in 4 segments expected, but another found");
+    refused(b"01500", "a text of 1500 bytes in 6 segments expected, but another found");
+    refused(b"32768", "the width of a very long text is no number from 1 to 32767");
+    refused(b"sixty", "the width of a very long text is no number from 1 to 32767");
+}
+
 /// The table of blocks against the blocks, and both against the file.
 #[test]
 fn blocks_that_lie() {
