@@ -117,6 +117,7 @@ impl CellKeys {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
     use crate::{Cell, Relation};

@@ -204,17 +204,22 @@ impl<'c> Ranges<'c> {
         }
         let whole = self.component.cells.len();
         let is_large = whole > SMALL;
-        let mut before = BTreeSet::new();
+        let (mut before, mut few_may_be_wide) = (BTreeSet::new(), true);
         for (by_moves, size, in_whole) in LOOKS.into_iter().filter(|(_, size, _)| *size < whole && *size <= most) {
             let near = match self.along.filter(|_| by_moves) {
                 Some(along) => along.near(cell, size),
                 None if by_moves => continue,
                 None => self.near(cell, (if size == FEW { 2 } else { 4 }, size)),
             };
-            if in_whole && is_large {
-                self.in_whole_numbers(cell, &near);
-            } else if !in_whole && near != before {
-                self.ends(cell, &near);
+            if in_whole {
+                // Where the ends in parts of a number are too near, those in whole ones are nearer still.
+                if is_large && few_may_be_wide {
+                    self.in_whole_numbers(cell, &near);
+                }
+            } else if near != before {
+                let (low, high) = self.ends(cell, &near);
+                let is_narrow = low.zip(high).is_some_and(|(low, high)| high - low < self.wanted(cell));
+                few_may_be_wide &= by_moves || size != FEW || !is_narrow;
             }
             if self.is_wide(cell) {
                 return Verdict::Wide;

@@ -116,6 +116,7 @@ fn ranges(publication: &Publication, base: i64, shown: &[Shown]) -> Vec<Range> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
     use crate::{Cell, Relation};

@@ -1,8 +1,10 @@
 //! Publications whose weak points are known from the literature, and what is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
 use disclosure::{
     Audit, Cell, Dominance, Fault, GroupRule, Hierarchy, Knowledge, Narrow, Publication, Recovered, Relation, Rules,
-    Status, Tables, audit, protect,
+    Status, Tables, audit, audit_with, protect,
 };
 use std::collections::BTreeMap;
 
@@ -154,6 +156,36 @@ fn numbers_above_zero_that_add_up_to_two_are_ones() {
     let done = protect(&publication, &rules).unwrap();
     assert!(done.audit.is_safe());
     assert_eq!(done.status[2], Status::Secondary, "the smallest of the others");
+}
+
+#[test]
+fn what_is_said_to_be_an_example_is_held_against_everything_published() {
+    // 15 = 10 + 3 + x + x, where each x is 1.
+    let publication = Publication::new(counts(&[15, 10, 3, 1, 1]), vec![relation(0, &[1, 2, 3, 4])]).unwrap();
+    let rules = Rules { lone_contributors_know: false, ..Rules::threshold(3) };
+    let sensitive = rules.sensitive(&publication).unwrap();
+    let with = |hidden: [bool; 5], examples: &[disclosure::Example]| {
+        audit_with(&publication, &sensitive[..], &hidden, rules.knowledge(), examples)
+    };
+    let small = [false, false, false, true, true];
+    let no_sum = vec![(3, 2), (4, 2)];
+    let below_one = vec![(3, 2), (4, -2)];
+    let moves_what_is_shown = vec![(2, -4), (3, 2), (4, 2)];
+    assert_eq!(with(small, &[no_sum, below_one, moves_what_is_shown]).narrow.len(), 2);
+    let done = protect(&publication, &rules).unwrap();
+    let hidden = [0, 1, 2, 3, 4].map(|cell: usize| done.status[cell] != Status::Free);
+    assert!(!done.evidence.is_empty());
+    let found = with(hidden, &done.evidence);
+    assert_eq!((found.is_safe(), found.attacked, found.programs), (true, 2, 0));
+    assert!(!with(small, &done.evidence).is_safe(), "it shows other cells hidden safe, not these");
+}
+
+#[test]
+fn a_sensitive_number_that_is_shown_is_no_secret() {
+    let publication = Publication::new(counts(&[50, 30, 13, 3, 4]), vec![relation(0, &[1, 2, 3, 4])]).unwrap();
+    // The 4 is hidden with the 30 and the 13; the 3 is not.
+    let found = attacked(&publication, &linear(5), &[1, 2, 4]);
+    assert_eq!((found.attacked, found.recovered), (2, vec![Recovered { cell: 3, by: None }]));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Random publications, attacked by means that share nothing with the crate: elimination in floating point, and counting
 //! through every table that agrees with what is shown.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop")]
+
 use disclosure::{Cell, Hierarchy, Publication, Rules, Status, Tables, protect};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
