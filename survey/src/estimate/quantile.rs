@@ -131,14 +131,17 @@ mod tests {
         assert_eq!(four.quantile(0.5, QuantileRule::Lowest), Some(2.0));
         assert_eq!(four.quantile(0.5, QuantileRule::Halfway), Some(2.5));
         assert_eq!(four.quantile(0.51, QuantileRule::Halfway), Some(3.0));
-        // Three times 0.1 is more than 0.3.
-        let values: Vec<f64> = (1..=10).map(f64::from).collect();
-        let ten = Distribution::new(&values, &[0.1; 10], None);
-        for (tenth, value) in (1..10).zip(&values) {
-            assert_eq!(ten.quantile(f64::from(tenth) / 10.0, QuantileRule::Lowest), Some(*value));
-            assert_eq!(ten.quantile(f64::from(tenth) / 10.0, QuantileRule::Halfway), Some(*value + 0.5));
+        // Ten times 0.1 is less than 1, and three times 0.1 more than 0.3.
+        for count in 2..60 {
+            let values: Vec<f64> = (1..=count).map(f64::from).collect();
+            let same = Distribution::new(&values, &vec![0.1; values.len()], None);
+            for place in 1..count {
+                let share = f64::from(place) / f64::from(count);
+                assert_eq!(same.quantile(share, QuantileRule::Lowest), Some(f64::from(place)), "{place} of {count}");
+                assert_eq!(same.quantile(share, QuantileRule::Halfway), Some(f64::from(place) + 0.5));
+            }
         }
-        let inside = Distribution::new(&values, &[0.1; 10], Some(&[false; 10]));
+        let inside = Distribution::new(&[1.0, 2.0], &[0.1; 2], Some(&[false; 2]));
         assert_eq!(inside.quantile(0.5, QuantileRule::Lowest), None);
     }
 }
