@@ -120,6 +120,9 @@ fn files_of_pyreadstat() {
             (q1.missing.range, q1.missing.values.as_slice()),
             (Some((5.0, 6.0)), [SavValue::Number(4.0)].as_slice())
         );
+        let is_missing = [3.0, 4.0, 4.5, 5.0, 6.0, 6.5].map(|number| q1.is_user_missing(&SavValue::Number(number)));
+        assert_eq!(is_missing, [false, true, false, true, true, false]);
+        assert!(!q1.is_user_missing(&SavValue::SystemMissing));
         assert_eq!((q2.label.as_deref(), q2.print), (None, Format::number(8, 3)));
         assert_eq!((weight.name.as_str(), weight.measure), ("weight_of_the_case", Some(Measure::Scale)));
         assert_eq!(
@@ -430,6 +433,19 @@ fn limits_of_a_system_file() {
     assert_eq!((fault.kind, fault.row), (FaultKind::TooMuch { limit: "rows", most: 2 }, Some(3)));
 }
 
+/// Every byte of a label counts, four times over.
+#[test]
+fn labels_are_within_the_memory_allowed() {
+    let least = |length: usize| {
+        let mut variable = Variable::number("a");
+        variable.label = Some("x".repeat(length));
+        let bytes = written(&Dictionary::new(vec![variable]), &[]);
+        let is_enough = |most: u64| read_with(&bytes, &Limits { unstreamed_bytes: most, ..Limits::default() }).is_ok();
+        (0..100_000).find(|most| is_enough(*most)).unwrap()
+    };
+    assert_eq!(least(204) - least(4), 800);
+}
+
 /// A file without variables, and one that announces cases without end: neither takes time or memory.
 #[test]
 fn cases_without_end() {
@@ -587,6 +603,14 @@ fn blocks_that_lie() {
     assert!(said(table + 44, 1).contains("the blocks end at"));
     assert!(said(table + 40, i32::MIN).contains("negative"));
     assert!(said(head + 24, 1).contains("a block cannot be unpacked"));
+    // Four bytes between the block and the table, which both know of.
+    let mut behind = [&bytes[..table], &[0; 4], &bytes[table..]].concat();
+    for at in [head + 8, table + 4 + 44] {
+        let longer = i32::from_le_bytes(behind[at..at + 4].try_into().unwrap()) + 4;
+        behind[at..at + 4].copy_from_slice(&longer.to_le_bytes());
+    }
+    let found = reason(read(&behind)).0;
+    assert!(found.contains("data behind the") && found.contains("bytes of a block"), "{found}");
 }
 
 #[test]
