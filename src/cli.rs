@@ -78,6 +78,9 @@ pub enum Command {
         /// The five centres of sample_data instead of a country.
         #[arg(long)]
         sample: bool,
+        /// Invented answers to the study of 2015, for `report study`.
+        #[arg(long, conflicts_with = "sample")]
+        study: bool,
     },
     /// Reads and checks the inbox as a run would; writes the findings only.
     Check {
@@ -147,9 +150,10 @@ pub enum Command {
     },
     /// `annual`: the evaluation report of every CPAS, as workbook, page, PDF and charts; one that is there already, made from
     /// the same, is left as it is. `national`: a year of all areas above the CPAS, an edition for everybody and one for inside.
+    /// `study`: the published figures of a survey computed again from its answers, with a verdict on each.
     Report {
         /// Which report.
-        #[arg(value_parser = ["annual", "national"])]
+        #[arg(value_parser = ["annual", "national", "study"])]
         report: String,
         /// Project folder.
         #[arg(default_value = ".")]

@@ -7,6 +7,8 @@
 //! 3. [`analyse`] turns what an [`engine`] returns for the SQL of the [`catalogue`] into observations and tables.
 //! 4. [`disseminate`] renders those tables: workbook, page, charts.
 //!
+//! [`study`] stands beside them: survey microdata to published figures computed again.
+//!
 //! [`commands`] joins the phases; [`model`] holds the words of the field; `ARCHITECTURE.md` has the map.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -25,4 +27,5 @@ pub mod model;
 pub mod process;
 pub mod release;
 pub mod settings;
+pub mod study;
 pub mod text;

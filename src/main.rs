@@ -51,6 +51,7 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         Command::Init { dir } => commands::init::run(&dir, talk),
         Command::Rekey { dir } => commands::rekey::run(&dir, talk),
         Command::Demo { dir, sample: true, .. } => commands::demo::run(&dir, &Wanted::Sample, talk),
+        Command::Demo { dir, study: true, .. } => commands::demo::run(&dir, &Wanted::Study, talk),
         Command::Demo { dir, people, cpas, seed, year, .. } => {
             commands::demo::run(&dir, &Wanted::Country { people, cpas, seed, year }, talk)
         }
@@ -74,6 +75,14 @@ fn run(command: Command, talk: Talk) -> Result<Outcome> {
         }
         Command::Diff { old, new, csv } => commands::diff::run(&old, &new, csv.as_deref(), talk),
         Command::Trace(asked) => commands::trace::run(&asked.dir.clone(), &traced(asked), talk),
+        Command::Report { report, dir, cpas, year, areas, timings, all } if report == "study" => {
+            let given = [("--cpas", cpas.is_some()), ("--year", year.is_some()), ("--all", all)];
+            let given = given.into_iter().chain([("--areas", areas != Geography::AsWas)]).find(|(_, is)| *is);
+            match given {
+                Some((option, _)) => commands::study::refuse(&dir, option),
+                None => commands::study::run(&dir, timings.as_deref(), talk),
+            }
+        }
         Command::Report { report, dir, cpas, year, areas, timings, .. } if report == "national" => {
             commands::national::run(&dir, (cpas, year, areas), timings.as_deref(), talk)
         }

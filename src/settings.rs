@@ -28,6 +28,9 @@ pub struct Settings {
     pub key: KeySettings,
     /// Where exports lie.
     pub inbox: InboxSettings,
+    /// The lake.
+    #[serde(default)]
+    pub lake: LakeSettings,
     /// When a submission is stopped.
     #[serde(default)]
     pub collect: CollectSettings,
@@ -67,6 +70,15 @@ pub struct KeySettings {
     /// Says that the people are invented: the key is no secret, and may be read by others and kept with the exports.
     #[serde(default)]
     pub invented: bool,
+}
+
+/// The lake.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LakeSettings {
+    /// Whether its files are unreadable without the secret key. A lake that is there becomes so, or open again, by `rekey`.
+    #[serde(default)]
+    pub encrypted: bool,
 }
 
 /// Where exports lie and by which profile they are read.

@@ -8,6 +8,7 @@ pub mod cluster;
 pub mod delta;
 mod different;
 mod distinct;
+pub mod seal;
 pub mod sql;
 
 use std::fmt;

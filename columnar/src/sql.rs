@@ -1,5 +1,6 @@
 //! SQL over Parquet files and rows in memory: DataFusion, in this process or on a cluster.
 
+use crate::seal::Seal;
 use crate::{Fault, distinct};
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -25,6 +26,8 @@ pub struct Session {
     runtime: Runtime,
     /// Where rows in memory are written, so that other processes can read them.
     shared: Option<Shared>,
+    /// What files are sealed with.
+    seal: Seal,
 }
 
 /// A folder that all who work on a query see.
@@ -42,16 +45,16 @@ fn failed(fault: &DataFusionError) -> Fault {
 }
 
 impl Session {
-    /// A session that knows no table yet.
+    /// A session that knows no table yet; the files it will read are sealed with this.
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn new() -> Result<Self, Fault> {
+    pub fn new(seal: Seal) -> Result<Self, Fault> {
         // Queries run side by side: each takes a part of the threads, and one alone counts different people once, not per part.
         let config = SessionConfig::new().with_target_partitions((threads() / 4).max(1)).with_information_schema(false);
         let mut context = SessionContext::new_with_config(config);
         distinct::install(&mut context).map_err(|fault| failed(&fault))?;
-        Ok(Session { context, runtime: runtime()?, shared: None })
+        Ok(Session { context, runtime: runtime()?, shared: None, seal })
     }
 
     /// A session whose queries run where a scheduler (`df://host:port`) sends them; without one, on a scheduler and
@@ -80,7 +83,9 @@ impl Session {
         let address = format!("df://{host}:{port}");
         let context = runtime.block_on(async move { SessionContext::remote_with_state(&address, state).await });
         let context = context.map_err(|fault| Fault::Cluster(fault.strip_backtrace()))?;
-        Ok(Session { context, runtime, shared: Some(Shared { folder, written: AtomicU64::new(0) }) })
+        let shared = Some(Shared { folder, written: AtomicU64::new(0) });
+        // What others read lies open: they have no key.
+        Ok(Session { context, runtime, shared, seal: Seal::none() })
     }
 
     /// What a query's fault is: the query's, or that of those who ran it.
@@ -118,7 +123,8 @@ impl Session {
             .iter()
             .map(|path| ListingTableUrl::parse(path.to_string_lossy()).map_err(|fault| failed(&fault)))
             .collect::<Result<Vec<_>, Fault>>()?;
-        let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension(".parquet");
+        let format = ParquetFormat::default().with_options(self.seal.table_options()?);
+        let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
         let config =
             ListingTableConfig::new_with_multi_paths(urls).with_listing_options(options).with_schema(schema.clone());
         let table = ListingTable::try_new(config).map_err(|fault| failed(&fault))?;

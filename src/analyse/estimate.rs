@@ -66,7 +66,7 @@ pub fn mean(count: f64, sum: f64, sum_of_squares: f64) -> Estimate {
 }
 
 /// The 97.5 % quantile of Student's t with these degrees of freedom, a whole number.
-pub(super) fn t_quantile(freedom: f64) -> Option<f64> {
+pub fn t_quantile(freedom: f64) -> Option<f64> {
     let mut known = QUANTILES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(quantile) = known.get(&freedom.to_bits()) {
         return Some(*quantile);

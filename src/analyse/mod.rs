@@ -20,4 +20,6 @@ pub use findings::{CheckCount, Finding, Findings, Found, applicable, findings_re
 pub use objective::judge;
 pub use observation::{Dimensions, Observation, Observations, Status, Texts, dimension_text, observe};
 pub use report::{Evidence, build, build_public, definition_files, receipt_facts};
+pub(crate) use report::{column, count, local};
+pub use rounding::by_largest_remainder;
 pub use trace::{Again, TraceRow, again, behind, trace_rows};

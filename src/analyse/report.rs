@@ -9,7 +9,7 @@ mod table;
 
 use self::definition::{OtherSource, ReportDefinition, SectionDefinition, TableDefinition};
 pub use self::evidence::receipt_facts;
-pub(super) use self::evidence::{column, count, local, text};
+pub(crate) use self::evidence::{column, count, local, text};
 use super::agencies::Return;
 use super::disclosure::Protected;
 use super::findings::{self, Found};

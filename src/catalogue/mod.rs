@@ -1,7 +1,7 @@
 //! Definitions as data: tables, code lists, instruments, indicators, dated parameters, checks, areas.
 //! Everything is read from readable files; the code that uses it is generic.
 
-mod areas;
+pub mod areas;
 mod check;
 mod codelist;
 mod definition;

@@ -46,16 +46,26 @@ impl PseudonymKey {
         self.sign(&[b"client", cpas.as_str().as_bytes(), client_no.as_bytes()])
     }
 
-    /// HMAC-SHA-256 over the parts, each with its length before it, cut to 128 bits.
+    /// The key that seals the lake's files: who knows it learns nothing of pseudonyms.
+    pub fn of_lake(&self) -> [u8; 32] {
+        self.mac(&[b"lake"])
+    }
+
+    /// HMAC-SHA-256 over the parts, cut to 128 bits, as text.
     fn sign(&self, parts: &[&[u8]]) -> String {
+        hex(&self.mac(parts)[..16])
+    }
+
+    /// HMAC-SHA-256 over the parts, each with its length before it.
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()) else {
-            return String::new(); // HMAC takes a key of any length
+            return [0; 32]; // HMAC takes a key of any length
         };
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
         }
-        hex(&mac.finalize().into_bytes()[..16])
+        mac.finalize().into_bytes().into()
     }
 }
 

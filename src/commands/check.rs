@@ -14,7 +14,7 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let project = Project::open(folder)?;
     let temporary = tempfile::tempdir()
         .map_err(|fault| Error::storage("cannot-write").at(Place::file(folder)).with("found", fault))?;
-    let lake = Lake::open(temporary.path())?;
+    let lake = Lake::open(temporary.path(), project.seal()?)?;
     let collected = collect::collect(&project, &lake, &Accepted::default(), talk)?;
     let found = findings::find(&project, &lake)?;
     for finding in found.values().flat_map(|found| &found.findings) {

@@ -9,6 +9,8 @@ use std::path::Path;
 pub enum Wanted {
     /// The five centres of `sample_data`.
     Sample,
+    /// Answers to the study.
+    Study,
     /// A country: so many people in so many centres.
     Country {
         /// People.
@@ -28,10 +30,15 @@ pub enum Wanted {
 /// When the folder holds something already, or cannot be written.
 pub fn run(folder: &Path, wanted: &Wanted, talk: Talk) -> Result<Outcome> {
     let is_filled = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    if is_filled && !folder.join("sample.key").is_file() {
+    if is_filled && !folder.join("sample.key").is_file() && !folder.join("study.toml").is_file() {
         return Err(Error::usage("folder-not-empty").at(Place::file(folder)));
     }
     let made = match wanted {
+        Wanted::Study => {
+            demo::study(folder)?;
+            talk.result("demo-study", &[("folder", folder.display().to_string())]);
+            return Ok(Outcome::Done);
+        }
         Wanted::Sample => demo::sample(folder)?,
         Wanted::Country { people, cpas, seed, year } => demo::national(folder, *people, *cpas, *seed, *year)?,
     };

@@ -9,7 +9,9 @@ use crate::model::Nis5;
 use crate::process::{Derived, Facts, Ranks, derive};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use columnar::seal::Seal;
 use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -28,11 +30,13 @@ struct Table {
 }
 
 impl Table {
-    fn new(name: &'static str, first: &RecordBatch, folder: &Path) -> Result<Self> {
+    fn new(name: &'static str, first: &RecordBatch, (folder, seal): (&Path, &Seal)) -> Result<Self> {
         let path = folder.join(format!("{name}.parquet"));
         let file = File::create(&path).map_err(|fault| cannot_write(&path, fault))?;
         let schema = first.schema();
-        let writer = ArrowWriter::try_new(file, schema.clone(), None).map_err(|fault| cannot_write(&path, fault))?;
+        let properties = seal.writing(WriterProperties::builder()).build();
+        let writer =
+            ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(|fault| cannot_write(&path, fault))?;
         Ok(Table { name, path, schema, writer })
     }
 
@@ -56,6 +60,7 @@ pub fn register(
     folder: &Path,
 ) -> Result<()> {
     let groups = groups(ledger);
+    let seal = live.first().map(|one| one.seal.clone()).unwrap_or_default();
     // While one group is paired the next is read.
     let tables = std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<Result<Facts>>(0);
@@ -65,7 +70,7 @@ pub fn register(
             let derived = derive(&facts?, catalogue)?;
             if tables.is_empty() {
                 let made = derived.iter().map(|Derived { table, rows }| {
-                    Table::new(table, rows.first().ok_or_else(|| Error::defect(table))?, folder)
+                    Table::new(table, rows.first().ok_or_else(|| Error::defect(table))?, (folder, &seal))
                 });
                 tables = made.collect::<Result<_>>()?;
             }

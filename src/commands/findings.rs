@@ -141,7 +141,7 @@ fn record_checks(
 
 /// The engine with everything that record checks may name.
 fn engine(project: &Project, lake: &Lake, ledger: &Ledger, periods: &BTreeSet<Period>) -> Result<DataFusion> {
-    let mut engine = DataFusion::embedded()?;
+    let mut engine = DataFusion::embedded(lake.seal().clone())?;
     for contract in &project.catalogue.tables {
         let live = lake.live(contract, ledger)?;
         rows_in(&live)?; // a damaged file is named here; the engine would not say which it is

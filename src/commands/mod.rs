@@ -31,6 +31,7 @@ pub mod report;
 pub mod run;
 mod side_by_side;
 pub mod status;
+pub mod study;
 mod tables;
 pub mod trace;
 

@@ -6,6 +6,7 @@ use crate::collect::{Profile, PseudonymKey, hex};
 use crate::error::{Error, Place, Result};
 use crate::lake::Lake;
 use crate::settings::Settings;
+use columnar::seal::Seal;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -115,7 +116,15 @@ impl Project {
     /// # Errors
     /// When its folder cannot be made.
     pub fn lake(&self) -> Result<Lake> {
-        Lake::open(&self.lake_folder())
+        Lake::open(&self.lake_folder(), self.seal()?)
+    }
+
+    /// What the lake's files are sealed with: a key drawn from the secret one, where the settings want it.
+    ///
+    /// # Errors
+    /// When there is no secret key, or it may not be used.
+    pub fn seal(&self) -> Result<Seal> {
+        if self.settings.lake.encrypted { Ok(Seal::new(&self.key()?.of_lake())?) } else { Ok(Seal::none()) }
     }
 
     /// Deletes what a run that was killed left unfinished among the results.

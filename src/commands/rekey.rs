@@ -8,6 +8,7 @@ use crate::collect;
 use crate::error::{self, Error, Place, Result};
 use crate::lake::{Lake, Ledger};
 use crate::model::{Named, Scope};
+use columnar::seal::Seal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     let mut project = Project::open(folder)?;
     let (key, lake) = (project.key_file(), project.lake_folder());
     let mark = project.key()?.fingerprint();
-    let before = project.lake()?.ledger()?;
+    let before = standing(&project)?;
     let handed = collect::inbox(&project.inbox())?;
     let missing = scopes(&before)
         .into_keys()
@@ -33,7 +34,7 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
         remove(&new_lake)?;
         new_key(&new_key_file)?;
         project.settings.key.file = std::path::absolute(&new_key_file).unwrap_or_else(|_| new_key_file.clone());
-        let fresh = Lake::open(&new_lake)?;
+        let fresh = Lake::open(&new_lake, project.seal()?)?;
         let all = Accepted { changes: vec![Named::All], older: vec![Named::All] };
         collect(&project, &fresh, &all, talk)?;
         same(&before, &fresh.ledger()?, &lake)
@@ -50,6 +51,17 @@ pub fn run(folder: &Path, talk: Talk) -> Result<Outcome> {
     }
     talk.result("rekey-done", &[("key", old_key.display().to_string()), ("lake", old_lake.display().to_string())]);
     Ok(Outcome::Done)
+}
+
+/// The ledger of the lake as it stands: sealed or open, whatever the settings want from now on.
+fn standing(project: &Project) -> Result<Ledger> {
+    match project.lake()?.ledger() {
+        Err(error) if error.id == "lake-is-open" => Lake::open(&project.lake_folder(), Seal::none())?.ledger(),
+        Err(error) if error.id == "lake-is-sealed" => {
+            Lake::open(&project.lake_folder(), Seal::new(&project.key()?.of_lake())?)?.ledger()
+        }
+        ledger => ledger,
+    }
 }
 
 /// `lake` and `new` make `lake.new`, in the same folder.

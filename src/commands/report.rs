@@ -15,7 +15,7 @@ use crate::catalogue::resources::Resource;
 use crate::disseminate::{self, Rendered};
 use crate::error::{Error, Place, Result};
 use crate::lake::{Lake, Ledger};
-use crate::model::result::{Picture, Report};
+use crate::model::result::{Picture, Rendering, Report};
 use crate::model::{Language, LocalText, Nis5, Period};
 use folder::Folder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,10 +199,22 @@ pub(super) fn in_every_language(
     name: &str,
     at_once: usize,
 ) -> Result<Vec<(String, Vec<u8>)>> {
-    let (wanted, templates) = (&project.settings.report.renderings, templates(project));
-    let found = side_by_side(&project.settings.project.languages, at_once, |language| {
-        let rendered = disseminate::render(report, *language, wanted, templates.as_deref())?;
-        Ok(files(rendered, name, *language))
+    let (languages, wanted) = (&project.settings.project.languages, &project.settings.report.renderings);
+    in_languages(report, (languages, wanted, templates(project).as_deref()), name, at_once)
+}
+
+/// The same in these languages, as what is wanted, by the templates of a folder.
+///
+/// # Errors
+/// See [`in_every_language`].
+pub(super) fn in_languages(
+    report: &Report,
+    (languages, wanted, templates): (&[Language], &[Rendering], Option<&Path>),
+    name: &str,
+    at_once: usize,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let found = side_by_side(languages, at_once, |language| {
+        Ok(files(disseminate::render(report, *language, wanted, templates)?, name, *language))
     })?;
     Ok(found.into_iter().flatten().collect())
 }

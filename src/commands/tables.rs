@@ -58,7 +58,7 @@ impl<'p> Tables<'p> {
         }
         let used = parameters(project, &periods)?;
         let shared = project.shared_rows()?;
-        let mut engine = engine::open(&asked.engine, shared.path())?;
+        let mut engine = engine::open(&asked.engine, shared.path(), lake.seal())?;
         phases.begin("process");
         let mut live = Vec::new();
         for contract in &project.catalogue.tables {

@@ -19,12 +19,14 @@ mod projects;
 mod random;
 mod sample;
 mod scores;
+mod study;
 mod words;
 mod workbook;
 mod world;
 
 pub use national::national;
 pub use sample::sample;
+pub use study::study;
 
 use crate::error::{Error, Place, Result};
 use std::path::Path;

@@ -6,6 +6,7 @@
 //! that a chart can show (`selection`), and page and PDF the words they show (`view`).
 
 mod chart;
+mod degree;
 #[cfg(test)]
 mod fixture;
 mod number;

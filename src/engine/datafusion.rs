@@ -5,6 +5,7 @@ use super::{Engine, Source};
 use crate::error::Error;
 use crate::error::Result;
 use arrow::array::RecordBatch;
+use columnar::seal::Seal;
 use columnar::sql::Session;
 use std::path::Path;
 
@@ -12,12 +13,12 @@ use std::path::Path;
 pub struct DataFusion(Session);
 
 impl DataFusion {
-    /// With threads of this process; it knows no table yet.
+    /// With threads of this process; it knows no table yet. The files it will read are sealed with this.
     ///
     /// # Errors
     /// When no thread can be started.
-    pub fn embedded() -> Result<Self> {
-        Ok(DataFusion(Session::new()?))
+    pub fn embedded(seal: Seal) -> Result<Self> {
+        Ok(DataFusion(Session::new(seal)?))
     }
 
     /// On the cluster of a scheduler; without one, on one within this process. Rows that are no files are written to a

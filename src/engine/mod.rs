@@ -4,9 +4,10 @@ mod datafusion;
 
 pub use datafusion::DataFusion;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use columnar::seal::Seal;
 use std::path::{Path, PathBuf};
 
 /// What a name stands for in queries.
@@ -52,13 +53,17 @@ pub enum Which {
     },
 }
 
-/// An engine that knows no table yet. `folder` is one that the whole cluster sees; nothing is kept there.
+/// An engine that knows no table yet, for files sealed with `seal`. `folder` is one that the whole cluster sees; nothing is
+/// kept there.
 ///
 /// # Errors
-/// When nobody answers at the scheduler's address, or this program was built without a cluster.
-pub fn open(which: &Which, folder: &Path) -> Result<Box<dyn Engine>> {
+/// When nobody answers at the scheduler's address, this program was built without a cluster, or a cluster would have to read
+/// sealed files.
+pub fn open(which: &Which, folder: &Path, seal: &Seal) -> Result<Box<dyn Engine>> {
     match which {
-        Which::Embedded => Ok(Box::new(DataFusion::embedded()?)),
+        Which::Embedded => Ok(Box::new(DataFusion::embedded(seal.clone())?)),
+        // Each executor would need the key.
+        Which::Cluster { .. } if seal.is_set() => Err(Error::usage("engine-sealed")),
         Which::Cluster { scheduler } => Ok(Box::new(DataFusion::distributed(scheduler.as_deref(), folder)?)),
     }
 }

@@ -9,10 +9,9 @@ use crate::error::{Error, Result};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 use arrow::row::{RowConverter, Rows, SortField};
+use columnar::seal::Seal;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
 use parquet::file::metadata::PageIndexPolicy;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -83,16 +82,16 @@ impl<'l> Stock<'l> {
         let slot = self.tables.get(&contract.name).ok_or_else(|| Error::defect(&contract.name))?;
         let read = || {
             let live: LiveTable = self.lake.live(contract, self.ledger)?;
-            live.files.into_iter().map(Shelf::new).collect()
+            live.files.into_iter().map(|path| Shelf::new(path, &live.seal)).collect()
         };
         slot.get_or_init(read).as_deref().map_err(Error::clone)
     }
 }
 
 impl Shelf {
-    fn new(path: PathBuf) -> Result<Self> {
+    fn new(path: PathBuf, seal: &Seal) -> Result<Self> {
         let file = File::open(&path).map_err(|fault| storage(&path, fault))?;
-        let options = ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let options = seal.reading().with_page_index_policy(PageIndexPolicy::Optional);
         let metadata = ArrowReaderMetadata::load(&file, options).map_err(|fault| storage(&path, fault))?;
         let mut rows: BTreeMap<String, Vec<Range<usize>>> = BTreeMap::new();
         let mut next = 0;

@@ -1,5 +1,6 @@
 //! A line of the ledger: one arrival of a submission.
 
+use super::Store;
 use super::ledger::{Column, read_rows, table};
 use crate::collect::{Content, Note, Submission, TableContent};
 use crate::error::{Error, Place, Result};
@@ -8,7 +9,6 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Int64Type};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use std::path::Path;
-use tokio::runtime::Runtime;
 
 /// What the user agreed to for one submission.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -168,9 +168,9 @@ pub fn entries_batch(entries: &[Entry]) -> Result<RecordBatch> {
 ///
 /// # Errors
 /// When the ledger cannot be read or holds what no entry can be.
-pub fn read_entries(folder: &Path, runtime: &Runtime) -> Result<Vec<Entry>> {
+pub fn read_entries(folder: &Path, store: &Store) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
-    for rows in read_rows(folder, runtime)? {
+    for rows in read_rows(folder, store)? {
         let line = Lines { rows: &rows, folder };
         for row in 0..rows.num_rows() {
             entries.push(entry(&line, row)?);

@@ -1,9 +1,9 @@
 //! The ledger: which submissions are in the lake, which of them are in force, and what became of their rows.
 
 use super::entry::{Entry, read_entries};
-use super::storage;
+use super::{Store, sealing, storage};
 use crate::collect::Reject;
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, Receipt, Scope};
 use arrow::array::{Array, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::runtime::Runtime;
 
 /// All submissions ever published, in the order of arrival.
 #[derive(Debug, Clone, Default)]
@@ -26,8 +25,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn read(folder: &Path, runtime: &Runtime) -> Result<Self> {
-        Ok(Ledger { entries: read_entries(folder, runtime)? })
+    pub(super) fn read(folder: &Path, store: &Store) -> Result<Self> {
+        Ok(Ledger { entries: read_entries(folder, store)? })
     }
 
     /// A ledger of these entries, in the order of arrival.
@@ -109,13 +108,17 @@ impl Ledger {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn read_rows(folder: &Path, runtime: &Runtime) -> Result<Vec<RecordBatch>> {
+pub fn read_rows(folder: &Path, store: &Store) -> Result<Vec<RecordBatch>> {
     let mut batches = Vec::new();
-    for path in delta::files(folder, runtime)? {
+    for path in delta::files(folder, &store.runtime)? {
         let file = File::open(&path).map_err(|fault| storage(&path, fault))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        let sealed = sealing::is_sealed(&file).map_err(|fault| storage(&path, fault))?;
+        if sealed != store.seal.is_set() {
+            return Err(sealing::mismatch(sealed).at(Place::file(&path)));
+        }
+        let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(file, store.seal.reading())
             .and_then(ParquetRecordBatchReaderBuilder::build)
-            .map_err(|fault| storage(&path, fault))?;
+            .map_err(|fault| sealing::refused(&path, &store.seal, fault))?;
         for rows in reader {
             batches.push(rows.map_err(|fault| storage(&path, fault))?);
         }
@@ -199,9 +202,9 @@ pub fn rejects_batch(rejects: &[RejectLine]) -> Result<RecordBatch> {
 }
 
 /// The receipts of these submissions, in the order of files.
-pub fn read_receipts(folder: &Path, runtime: &Runtime, ids: &BTreeSet<String>) -> Result<Vec<Receipt>> {
+pub fn read_receipts(folder: &Path, store: &Store, ids: &BTreeSet<String>) -> Result<Vec<Receipt>> {
     let mut receipts = Vec::new();
-    for rows in read_rows(folder, runtime)? {
+    for rows in read_rows(folder, store)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row);
         let number = |column: usize, row: usize| {
             u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
@@ -236,9 +239,9 @@ pub fn checks_batch(lines: &[CheckLine]) -> Result<RecordBatch> {
 }
 
 /// Rows of all submissions that were put to each check, and those that failed, by submission and check.
-pub fn read_checks(folder: &Path, runtime: &Runtime) -> Result<BTreeMap<(String, String), (u64, u64)>> {
+pub fn read_checks(folder: &Path, store: &Store) -> Result<BTreeMap<(String, String), (u64, u64)>> {
     let mut counts: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
-    for rows in read_rows(folder, runtime)? {
+    for rows in read_rows(folder, store)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
         let number = |column: usize, row: usize| {
             u64::try_from(rows.column(column).as_primitive::<Int64Type>().value(row)).unwrap_or(0)
@@ -266,9 +269,9 @@ pub struct Fault {
 }
 
 /// The faults of all submissions, in the order of places.
-pub fn read_faults(folder: &Path, runtime: &Runtime) -> Result<Vec<Fault>> {
+pub fn read_faults(folder: &Path, store: &Store) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    for rows in read_rows(folder, runtime)? {
+    for rows in read_rows(folder, store)? {
         let text = |column: usize, row: usize| rows.column(column).as_string::<i32>().value(row).to_owned();
         faults.extend((0..rows.num_rows()).map(|row| Fault {
             submission: text(0, row),

@@ -6,6 +6,7 @@ mod entry;
 mod headings;
 mod ledger;
 mod scan;
+mod sealing;
 mod staging;
 mod standing;
 
@@ -21,6 +22,7 @@ use crate::error::{Error, Place, Result};
 use crate::model::{Nis5, Period, ReadColumn, Receipt};
 use arrow::array::RecordBatch;
 use columnar::delta;
+use columnar::seal::Seal;
 use sha2::{Digest, Sha256};
 use staging::Staging;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,8 +32,14 @@ use std::path::{Path, PathBuf};
 /// A lake on disk.
 pub struct Lake {
     folder: PathBuf,
-    runtime: tokio::runtime::Runtime,
+    store: Store,
     watch: Option<Watch>,
+}
+
+/// What files are read and written with.
+struct Store {
+    runtime: tokio::runtime::Runtime,
+    seal: Seal,
 }
 
 /// Is told each step of a write before it is done, and may stop it there: how tests break a run where they want.
@@ -50,6 +58,8 @@ pub struct LiveTable {
     pub has_dead_rows: bool,
     /// True when one CPAS has several live submissions: the same key may stand in two of them.
     pub may_repeat: bool,
+    /// What the files are sealed with.
+    pub seal: Seal,
 }
 
 /// A writer's hold on the lake; released when dropped.
@@ -75,11 +85,11 @@ fn storage(path: &Path, fault: impl std::fmt::Display) -> Error {
 }
 
 impl Lake {
-    /// Opens the lake in a folder; a lake that is not there yet is empty.
+    /// Opens the lake in a folder; a lake that is not there yet is empty. Its files are sealed with `seal`.
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn open(folder: &Path) -> Result<Self> {
+    pub fn open(folder: &Path, seal: Seal) -> Result<Self> {
         fs::create_dir_all(folder).map_err(|fault| storage(folder, fault))?;
         let folder = folder.canonicalize().map_err(|fault| storage(folder, fault))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -87,7 +97,7 @@ impl Lake {
             .enable_all()
             .build()
             .map_err(|fault| storage(&folder, fault))?;
-        Ok(Lake { folder, runtime, watch: None })
+        Ok(Lake { folder, store: Store { runtime, seal }, watch: None })
     }
 
     /// The same lake, with somebody watching its writes.
@@ -106,12 +116,17 @@ impl Lake {
         &self.folder
     }
 
+    /// What its files are sealed with.
+    pub fn seal(&self) -> &Seal {
+        &self.store.seal
+    }
+
     /// The ledger of submissions.
     ///
     /// # Errors
     /// When the lake cannot be read.
     pub fn ledger(&self) -> Result<Ledger> {
-        Ledger::read(&self.table_folder("submissions"), &self.runtime)
+        Ledger::read(&self.table_folder("submissions"), &self.store)
     }
 
     fn table_folder(&self, table: &str) -> PathBuf {
@@ -142,7 +157,7 @@ impl Lake {
         self.sweep(catalogue, &ledger)?;
         Ok(Batch {
             lake: self,
-            staging: Staging::new(&self.folder, catalogue),
+            staging: Staging::new(&self.folder, catalogue, self.store.seal.clone()),
             ledger,
             entries: Vec::new(),
             receipts: Vec::new(),
@@ -161,10 +176,10 @@ impl Lake {
         let small = ["receipts", "rejects", "checks", headings::TABLE, "submissions"];
         let names = catalogue.tables.iter().map(|table| table.name.as_str()).chain(small);
         for folder in names.map(|table| self.table_folder(table)).filter(|folder| folder.is_dir()) {
-            let known = delta::files(&folder, &self.runtime)?;
+            let known = delta::files(&folder, &self.store.runtime)?;
             let stray: Vec<PathBuf> = known.into_iter().filter(is_stray).collect();
             if !stray.is_empty() {
-                delta::forget(&folder, &stray, &self.runtime)?;
+                delta::forget(&folder, &stray, &self.store.runtime)?;
             }
             let left = staging::data_files(&folder)?.into_iter().filter(is_stray);
             for path in left.chain(staging::unfinished_transactions(&folder)?) {
@@ -180,7 +195,7 @@ impl Lake {
     /// When the lake cannot be read.
     pub fn live(&self, table: &TableContract, ledger: &Ledger) -> Result<LiveTable> {
         let published = ledger.batches();
-        let mut files = delta::files(&self.table_folder(&table.name), &self.runtime)?;
+        let mut files = delta::files(&self.table_folder(&table.name), &self.store.runtime)?;
         files.retain(|path| staging::batch_of(path).is_some_and(|batch| published.contains(batch)));
         files.sort();
         let live = ledger.live(&table.name);
@@ -193,6 +208,7 @@ impl Lake {
             has_dead_rows: live.len() < held.len(),
             may_repeat: agencies.len() < live.len(),
             live: live.iter().map(|entry| entry.rows_id.clone()).collect(),
+            seal: self.store.seal.clone(),
         })
     }
 
@@ -202,7 +218,7 @@ impl Lake {
     /// When the lake cannot be read.
     pub fn receipts(&self, ledger: &Ledger, cpas: Nis5, period: Period) -> Result<Vec<Receipt>> {
         let ids = ledger.current(cpas, period);
-        ledger::read_receipts(&self.table_folder("receipts"), &self.runtime, &ids)
+        ledger::read_receipts(&self.table_folder("receipts"), &self.store, &ids)
     }
 
     /// The headings that the last submission of a CPAS, whatever its period, was read from, without what `but` is.
@@ -212,7 +228,7 @@ impl Lake {
     pub fn last_headings(&self, ledger: &Ledger, cpas: Nis5, but: &str) -> Result<Vec<ReadColumn>> {
         let last = ledger.entries().iter().rfind(|entry| entry.cpas == cpas && entry.id != but);
         let Some(last) = last else { return Ok(Vec::new()) };
-        let rows = ledger::read_rows(&self.table_folder(headings::TABLE), &self.runtime)?;
+        let rows = ledger::read_rows(&self.table_folder(headings::TABLE), &self.store)?;
         Ok(headings::of_submission(&rows, &last.rows_id))
     }
 
@@ -222,7 +238,7 @@ impl Lake {
     /// # Errors
     /// When the lake cannot be read.
     pub fn checks(&self) -> Result<BTreeMap<(String, String), (u64, u64)>> {
-        ledger::read_checks(&self.table_folder("checks"), &self.runtime)
+        ledger::read_checks(&self.table_folder("checks"), &self.store)
     }
 
     /// The faults of all submissions, those no longer in force included.
@@ -230,7 +246,7 @@ impl Lake {
     /// # Errors
     /// When the lake cannot be read.
     pub fn faults(&self) -> Result<Vec<Fault>> {
-        ledger::read_faults(&self.table_folder("rejects"), &self.runtime)
+        ledger::read_faults(&self.table_folder("rejects"), &self.store)
     }
 }
 
@@ -288,7 +304,7 @@ impl Batch<'_> {
             entry.batch.clone_from(&batch);
             entry.arrived_at.clone_from(&arrived_at);
         }
-        let runtime = &self.lake.runtime;
+        let runtime = &self.lake.store.runtime;
         self.lake.step("close")?;
         for ((table, columns), files) in self.staging.finish(&batch)? {
             self.lake.step(&table)?;
@@ -315,8 +331,8 @@ impl Batch<'_> {
     fn small(&self, table: &str, batch: &str, rows: &RecordBatch) -> Result<()> {
         let folder = self.lake.table_folder(table);
         self.lake.step(&format!("{table} file"))?;
-        let file = staging::write_small(&folder, batch, rows)?;
+        let file = staging::write_small(&folder, batch, rows, &self.lake.store.seal)?;
         self.lake.step(table)?;
-        Ok(delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.runtime)?)
+        Ok(delta::commit(&folder, &delta::Columns::of(&rows.schema()), vec![file], &self.lake.store.runtime)?)
     }
 }

@@ -6,6 +6,7 @@ use crate::model::Nis5;
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
+use columnar::seal::Seal;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicateFn, ParquetRecordBatchReaderBuilder, RowFilter};
 use parquet::file::metadata::RowGroupMetaData;
@@ -37,7 +38,7 @@ pub fn scan(
         scope.spawn(move || {
             for path in &table.files {
                 // A receiver that hung up has failed already and says so itself.
-                if !send_file(path, columns, agencies, &sender) {
+                if !send_file((path, &table.seal), columns, agencies, &sender) {
                     return;
                 }
             }
@@ -53,18 +54,19 @@ pub fn scan(
 pub fn rows_in(table: &LiveTable) -> Result<usize> {
     table.files.iter().try_fold(0, |rows, path| {
         let file = File::open(path).map_err(|fault| storage(path, fault))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| storage(path, fault))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, table.seal.reading())
+            .map_err(|fault| storage(path, fault))?;
         Ok(rows + usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0))
     })
 }
 
 fn send_file(
-    path: &Path,
+    (path, seal): (&Path, &Seal),
     columns: &[&str],
     agencies: &BTreeSet<Nis5>,
     sender: &SyncSender<Result<RecordBatch>>,
 ) -> bool {
-    match open(path, columns, agencies) {
+    match open((path, seal), columns, agencies) {
         Err(fault) => {
             let _ = sender.send(Err(fault));
             false
@@ -74,12 +76,13 @@ fn send_file(
 }
 
 fn open(
-    path: &Path,
+    (path, seal): (&Path, &Seal),
     columns: &[&str],
     agencies: &BTreeSet<Nis5>,
 ) -> Result<impl Iterator<Item = Result<RecordBatch, ArrowError>>, Error> {
     let file = File::open(path).map_err(|fault| storage(path, fault))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|fault| storage(path, fault))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, seal.reading())
+        .map_err(|fault| storage(path, fault))?;
     let schema = builder.parquet_schema();
     let mask = ProjectionMask::columns(schema, columns.iter().copied());
     let only = ProjectionMask::columns(schema, [CPAS]);

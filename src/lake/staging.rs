@@ -6,6 +6,7 @@ use crate::collect::{Submission, TableBatch, schema};
 use crate::error::Result;
 use arrow::array::RecordBatch;
 use columnar::delta::{Columns, DataFile};
+use columnar::seal::Seal;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -30,6 +31,7 @@ pub type Finished = Vec<((String, Columns), Vec<DataFile>)>;
 pub struct Staging<'c> {
     folder: PathBuf,
     catalogue: &'c Catalogue,
+    seal: Seal,
     open: BTreeMap<Shelf, OpenFile>,
 }
 
@@ -41,8 +43,8 @@ struct OpenFile {
 
 impl<'c> Staging<'c> {
     /// Nothing written yet.
-    pub fn new(folder: &Path, catalogue: &'c Catalogue) -> Self {
-        Staging { folder: folder.to_path_buf(), catalogue, open: BTreeMap::new() }
+    pub fn new(folder: &Path, catalogue: &'c Catalogue, seal: Seal) -> Self {
+        Staging { folder: folder.to_path_buf(), catalogue, seal, open: BTreeMap::new() }
     }
 
     /// Writes the rows of submissions under these ids, tables in parallel, each table's rows in the order given.
@@ -79,8 +81,8 @@ impl<'c> Staging<'c> {
         let path = folder.join(format!("batch{UNFINISHED}"));
         let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
         let contract = self.catalogue.table(table).ok_or_else(|| crate::error::Error::defect(table))?;
-        let writer =
-            ArrowWriter::try_new(file, schema(contract), Some(properties())).map_err(|fault| storage(&path, fault))?;
+        let writer = ArrowWriter::try_new(file, schema(contract), Some(properties(&self.seal)))
+            .map_err(|fault| storage(&path, fault))?;
         Ok(OpenFile { path, writer, rows: 0 })
     }
 
@@ -135,14 +137,14 @@ pub fn batch_of(path: &Path) -> Option<&str> {
     path.file_stem().and_then(|stem| stem.to_str())
 }
 
-fn properties() -> WriterProperties {
-    WriterProperties::builder()
+fn properties(seal: &Seal) -> WriterProperties {
+    let plain = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_column_dictionary_enabled(ColumnPath::from("source_row"), false)
-        .set_column_encoding(ColumnPath::from("source_row"), Encoding::DELTA_BINARY_PACKED)
-        .build()
+        .set_column_encoding(ColumnPath::from("source_row"), Encoding::DELTA_BINARY_PACKED);
+    seal.writing(plain).build()
 }
 
 /// All data files below a table's folder, finished or not.
@@ -183,12 +185,12 @@ pub fn unfinished_transactions(folder: &Path) -> Result<Vec<PathBuf>> {
 ///
 /// # Errors
 /// When the disk fails.
-pub fn write_small(folder: &Path, batch: &str, rows: &RecordBatch) -> Result<DataFile> {
+pub fn write_small(folder: &Path, batch: &str, rows: &RecordBatch, seal: &Seal) -> Result<DataFile> {
     fs::create_dir_all(folder).map_err(|fault| storage(folder, fault))?;
     let path = folder.join(format!("batch{UNFINISHED}"));
     let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
     let mut writer =
-        ArrowWriter::try_new(file, rows.schema(), Some(properties())).map_err(|fault| storage(&path, fault))?;
+        ArrowWriter::try_new(file, rows.schema(), Some(properties(seal))).map_err(|fault| storage(&path, fault))?;
     writer.write(rows).map_err(|fault| storage(&path, fault))?;
     let (size, rows) = OpenFile { path, writer, rows: rows.num_rows() as u64 }.close(batch)?;
     Ok(DataFile { path: file_name(batch), partition: Vec::new(), size, rows })

@@ -1,11 +1,13 @@
 //! The period a submission or a figure is about: a calendar year, or a quarter of one.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// A calendar year (`2017`) or quarter (`2017-Q2`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Period {
     year: i32,
     quarter: Option<u32>,
@@ -49,6 +51,20 @@ impl Period {
             Some(quarter) => NaiveDate::from_ymd_opt(self.year, quarter * 3 + 1, 1),
         };
         next.and_then(|day| day.pred_opt())
+    }
+}
+
+impl TryFrom<String> for Period {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Period> for String {
+    fn from(period: Period) -> Self {
+        period.to_string()
     }
 }
 

@@ -20,5 +20,7 @@ mod national;
 mod published;
 mod release;
 mod report;
+mod sealed;
+mod study;
 mod submissions;
 mod trace;

@@ -5,20 +5,20 @@ use crate::catalogue::{Catalogue, DatedValue, Parameter};
 use crate::model::result::{Cell, Column, Missing, Row, Unit};
 use crate::model::{LocalText, Receipt};
 
-pub(in crate::analyse) fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
+pub(crate) fn local(fr: &str, nl: &str, de: &str, en: &str) -> LocalText {
     LocalText { fr: fr.to_owned(), nl: nl.to_owned(), de: de.to_owned(), en: en.to_owned() }
 }
 
-pub(in crate::analyse) fn count(number: u64) -> Cell {
+pub(crate) fn count(number: u64) -> Cell {
     Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// A text in no language; nothing where there is none.
-pub(in crate::analyse) fn text(text: &str) -> Cell {
+pub(crate) fn text(text: &str) -> Cell {
     if text.is_empty() { Cell::Missing(Missing::NotApplicable) } else { Cell::Label(LocalText::same(text)) }
 }
 
-pub(in crate::analyse) fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
+pub(crate) fn column(key: &str, heading: LocalText, unit: Unit) -> Column {
     Column { key: key.to_owned(), heading, unit }
 }
 

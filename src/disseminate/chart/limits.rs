@@ -98,7 +98,7 @@ impl Limits<'_> {
 }
 
 /// A broken line.
-fn dashes(canvas: &Canvas<'_>, from: (f64, f64), to: (f64, f64), place: usize) -> Result<()> {
+pub(super) fn dashes(canvas: &Canvas<'_>, from: (f64, f64), to: (f64, f64), place: usize) -> Result<()> {
     const DASH: f64 = 6.0;
     let length = (to.0 - from.0).hypot(to.1 - from.1);
     if length < DASH {

@@ -2,6 +2,7 @@
 
 use super::canvas::{self, Area, Canvas, Point};
 use crate::error::Result;
+use plotters::style::RGBColor;
 
 /// Width of a mark in the legend.
 pub(super) const SWATCH: f64 = 22.0;
@@ -91,7 +92,7 @@ pub(super) trait Marks {
 }
 
 /// A mark. Each differs from the others in shape or filling, not in colour alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Mark {
     /// A ring: before.
     Ring,
@@ -101,12 +102,14 @@ pub(super) enum Mark {
     Bar(Filling),
     /// An upright stroke: the target.
     Stroke,
+    /// A small disc: a value whose limits may lie close.
+    Dot,
     /// A pale band: where the true value may lie.
     Band,
 }
 
 /// How a bar is filled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Filling {
     /// White with a border.
     Open,
@@ -118,6 +121,8 @@ pub(super) enum Filling {
     Light,
     /// Light grey with a border.
     Grey,
+    /// A shade of a row of shades, with a border.
+    Shade(RGBColor),
 }
 
 impl Filling {
@@ -142,6 +147,7 @@ impl Mark {
         match self {
             Mark::Ring => ring(canvas, centre),
             Mark::Lozenge => lozenge(canvas, centre),
+            Mark::Dot => dot(canvas, centre),
             Mark::Bar(filling) => bar(canvas, Area { x: at.0, y: at.1 - 6.5, width: SWATCH, height: 13.0 }, filling),
             Mark::Stroke => stroke(canvas, centre, 18.0),
             Mark::Band => band(canvas, (at.0, at.0 + SWATCH), at.1),
@@ -162,6 +168,12 @@ pub(super) fn lozenge(canvas: &Canvas<'_>, centre: Point) -> Result<()> {
         canvas.shape(&[(x - reach, y), (x, y - reach), (x + reach, y), (x, y + reach)], colour)?;
     }
     Ok(())
+}
+
+/// A small disc with a light edge.
+pub(super) fn dot(canvas: &Canvas<'_>, centre: Point) -> Result<()> {
+    canvas.disc(centre, 4.4, canvas::GROUND)?;
+    canvas.disc(centre, 3.6, canvas::INK)
 }
 
 /// A pale band with strokes at its ends.
@@ -185,6 +197,10 @@ pub(super) fn bar(canvas: &Canvas<'_>, area: Area, filling: Filling) -> Result<(
     }
     match filling {
         Filling::Solid => canvas.fill(area, canvas::BLUE),
+        Filling::Shade(shade) => {
+            canvas.fill(area, shade)?;
+            canvas.outline(area, canvas::MUTED, 0.8)
+        }
         Filling::Grey => {
             canvas.fill(area, canvas::TRACK)?;
             canvas.outline(area, canvas::MUTED, 0.8)

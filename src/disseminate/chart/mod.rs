@@ -10,9 +10,13 @@ mod bullet;
 mod canvas;
 mod dumbbell;
 mod groups;
+mod likert;
 mod limits;
+mod lines;
+mod loadings;
 mod marks;
 mod panels;
+mod profile;
 mod spread;
 mod stacked;
 mod tiles;
@@ -114,6 +118,7 @@ enum Panel<'t> {
     Series(panels::Series<'t>),
     Tiles(tiles::Tiles<'t>),
     Limits(limits::Limits<'t>),
+    Lines(lines::Lines<'t>),
 }
 
 /// The panel of a chart over time; `None` for the other kinds, and where there is nothing to draw.
@@ -144,6 +149,10 @@ fn panel<'t>(
             let headings = [heading(&selection.values[0]), heading(&selection.values[1])];
             Some(Panel::Limits(limits::Limits { rows, headings, language }))
         }
+        ChartKind::Lines { .. } => {
+            let headings = selection.values.iter().map(heading).collect();
+            Some(Panel::Lines(lines::Lines { rows, headings, axis: heading(&selection.label), language }))
+        }
         _ => None,
     }
 }
@@ -154,6 +163,7 @@ fn draw_panel(drawing: &mut String, panel: &Panel<'_>, remark: Option<&str>) -> 
         Panel::Series(panel) => panel.height(),
         Panel::Tiles(panel) => panel.height(),
         Panel::Limits(_) => limits::HEIGHT,
+        Panel::Lines(_) => lines::HEIGHT,
     };
     let lines = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
     let height = (top + lines.len() as f64 * LINE + MARGIN).ceil();
@@ -163,6 +173,7 @@ fn draw_panel(drawing: &mut String, panel: &Panel<'_>, remark: Option<&str>) -> 
         Panel::Series(panel) => panel.draw(&canvas)?,
         Panel::Tiles(panel) => panel.draw(&canvas)?,
         Panel::Limits(panel) => panel.draw(&canvas)?,
+        Panel::Lines(panel) => panel.draw(&canvas)?,
     }
     for (position, line) in lines.iter().enumerate() {
         canvas.text((MARGIN, top + LINE * (position as f64 + 0.5)), line, Face::small(HPos::Left))?;
@@ -182,6 +193,15 @@ fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], lang
             let headings = headings.into_iter().take(parts.len()).collect();
             Box::new(stacked::Stacked::new(rows, headings, language))
         }
+        ChartKind::Likert { parts, .. } => {
+            let headings = headings.into_iter().take(parts.len()).collect();
+            Box::new(likert::Likert::new(rows, headings, language))
+        }
+        ChartKind::Profile { scale, .. } => {
+            let heading = headings.into_iter().next().unwrap_or_default();
+            Box::new(profile::Profile::new(rows, *scale, heading, language))
+        }
+        ChartKind::Loadings { .. } => Box::new(loadings::Loadings::new(headings, language)),
         ChartKind::Spread { .. } => Box::new(spread::Spread::new(rows, unit, language)),
         // Panels come here only to say that they have nothing to draw.
         ChartKind::Funnel { .. }
@@ -189,7 +209,8 @@ fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], lang
         | ChartKind::Trajectory { .. }
         | ChartKind::Series { .. }
         | ChartKind::Tiles { .. }
-        | ChartKind::Limits { .. } => Box::new(groups::Groups::new(rows, headings, unit, language)),
+        | ChartKind::Limits { .. }
+        | ChartKind::Lines { .. } => Box::new(groups::Groups::new(rows, headings, unit, language)),
     }
 }
 

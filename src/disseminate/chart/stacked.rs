@@ -30,7 +30,7 @@ impl Stacked {
 }
 
 /// "n = 24".
-fn cases(row: &Row, parts: usize, language: Language) -> Option<String> {
+pub(super) fn cases(row: &Row, parts: usize, language: Language) -> Option<String> {
     row.numbers.get(parts).copied().flatten()?;
     Some(text::say(language, "report-chart-cases", &[("count", row.figure(parts).to_owned())]))
 }

@@ -3,6 +3,7 @@
 
 use super::tables::{Place, write_figure};
 use super::{Book, LINE_HEIGHT, Planned, column, refused, row, style, wrap};
+use crate::disseminate::degree::{Degree, degree};
 use crate::disseminate::number;
 use crate::disseminate::selection::{self, Selection};
 use crate::error::Result;
@@ -80,7 +81,12 @@ fn drop_empty(planned: &Planned<'_>, drawn: &Drawn, selection: &mut Selection) {
 
 /// How many of the chosen columns are drawn.
 fn series_of(kind: &ChartKind, selection: &Selection) -> usize {
-    if let ChartKind::Trajectory { times, .. } = kind { times.len() } else { selection.required }
+    match kind {
+        ChartKind::Trajectory { times, .. } => times.len(),
+        ChartKind::Lines { values, .. } => values.len(),
+        ChartKind::Profile { .. } => 1,
+        _ => selection.required,
+    }
 }
 
 /// Where the drawn figures stand: in the table itself, or copied below it.
@@ -170,12 +176,12 @@ fn write_rows(
 
 fn height(kind: &ChartKind, selection: &Selection) -> u32 {
     match kind {
-        ChartKind::Series { .. } => return 320,
+        ChartKind::Series { .. } | ChartKind::Lines { .. } => return 320,
         ChartKind::Trajectory { .. } | ChartKind::Limits { .. } => return 520,
         ChartKind::Spread { .. } => return 420,
         _ => {}
     }
-    let stacked = matches!(kind, ChartKind::Stacked { .. });
+    let stacked = matches!(kind, ChartKind::Stacked { .. } | ChartKind::Likert { .. });
     let bars = if stacked { selection.rows.len() } else { selection.rows.len() * selection.values.len() };
     let bars = u32::try_from(bars).unwrap_or(u32::MAX);
     let rows = u32::try_from(selection.rows.len()).unwrap_or(u32::MAX);
@@ -186,11 +192,12 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     match &drawn.kind {
         ChartKind::Trajectory { scale, .. } => return lines(book, planned, *scale, selection, cells),
         ChartKind::Spread { .. } => return spread(planned, selection, cells),
+        ChartKind::Lines { .. } => return over_rows(planned, selection, cells, book),
         ChartKind::Limits { .. } => return limits(book, planned, selection, cells),
         _ => {}
     }
     let mut chart = Chart::new(match drawn.kind {
-        ChartKind::Stacked { .. } => ChartType::BarStacked,
+        ChartKind::Stacked { .. } | ChartKind::Likert { .. } => ChartType::BarStacked,
         ChartKind::Series { .. } => ChartType::Line,
         _ => ChartType::Bar,
     });
@@ -230,10 +237,10 @@ fn chart(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Sele
     chart.x_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
     chart.x_axis().set_num_format(axis_form(unit, book));
     chart.x_axis().set_name(&axis_title(book, planned, drawn, selection));
-    if let ChartKind::Stacked { .. } = &drawn.kind {
+    if let ChartKind::Stacked { .. } | ChartKind::Likert { .. } = &drawn.kind {
         chart.x_axis().set_min(0.0).set_max(100.0);
     }
-    if let ChartKind::Dumbbell { scale, .. } = &drawn.kind {
+    if let ChartKind::Dumbbell { scale, .. } | ChartKind::Profile { scale, .. } = &drawn.kind {
         chart.x_axis().set_min(scale.low).set_max(scale.high);
         if scale.high - scale.low <= 12.0 {
             // Levels of a scale are whole numbers.
@@ -326,6 +333,31 @@ fn spread(planned: &Planned<'_>, selection: &Selection, cells: &Cells) -> Result
     Ok(chart)
 }
 
+/// A line a column, over the rows.
+fn over_rows(planned: &Planned<'_>, selection: &Selection, cells: &Cells, book: &Book<'_>) -> Result<Chart> {
+    let mut chart = Chart::new(ChartType::Line);
+    let sheet = planned.sheet.as_str();
+    let (label, last) = (column(cells.columns[0])?, cells.first + row(selection.rows.len())? - 1);
+    for (position, value) in cells.columns[1..].iter().enumerate() {
+        let value = column(*value)?;
+        let stroke = STROKES[position % STROKES.len()];
+        let mut line = ChartLine::new().set_width(1.75).set_dash_type(stroke).clone();
+        let mut series = ChartSeries::new();
+        series
+            .set_name((sheet, cells.header, value))
+            .set_categories((sheet, cells.first, label, last, label))
+            .set_values((sheet, cells.first, value, last, value))
+            .set_format(&mut line)
+            .set_marker(ChartMarker::new().set_type(MARKS[position % MARKS.len()]).set_size(6));
+        chart.push_series(&series);
+    }
+    chart.x_axis().set_name(planned.table.columns[selection.label].heading.get(book.language));
+    chart.y_axis().set_min(0.0);
+    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(0xDD_E1_E6));
+    chart.legend().set_position(ChartLegendPosition::Bottom);
+    Ok(chart)
+}
+
 /// Points by cases and share, and the limits as lines.
 fn limits(book: &Book<'_>, planned: &Planned<'_>, selection: &Selection, cells: &Cells) -> Result<Chart> {
     let mut chart = Chart::new(ChartType::Scatter);
@@ -380,7 +412,7 @@ fn axis_form(unit: Unit, book: &Book<'_>) -> &'static str {
 fn axis_title(book: &Book<'_>, planned: &Planned<'_>, drawn: &Drawn, selection: &Selection) -> String {
     let shown = &planned.table.columns[selection.values[0]];
     match (&drawn.kind, shown.unit) {
-        (ChartKind::Dumbbell { scale, .. }, _) => scale_title(book, *scale),
+        (ChartKind::Dumbbell { scale, .. } | ChartKind::Profile { scale, .. }, _) => scale_title(book, *scale),
         (ChartKind::Bars { .. } | ChartKind::Tiles { .. }, Unit::Eur) => {
             format!("{} (EUR)", shown.heading.get(book.language))
         }
@@ -399,14 +431,21 @@ fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
     let mut format = ChartFormat::new();
     let border = ChartLine::new().set_color(BLUE).set_width(1.0).clone();
     let solid = match kind {
-        ChartKind::Bullet { .. } | ChartKind::Bars { .. } | ChartKind::Tiles { .. } => 0,
+        ChartKind::Bullet { .. }
+        | ChartKind::Bars { .. }
+        | ChartKind::Tiles { .. }
+        | ChartKind::Profile { .. }
+        | ChartKind::Loadings { .. } => 0,
+        // Shades, from the lowest degree to the highest.
+        ChartKind::Likert { .. } => return shaded(position, series),
         ChartKind::Dumbbell { .. } => 1,
         // Improved: the first part; in charts of lines and points it is never asked for.
         ChartKind::Stacked { .. }
         | ChartKind::Trajectory { .. }
         | ChartKind::Series { .. }
         | ChartKind::Spread { .. }
-        | ChartKind::Limits { .. } => 0,
+        | ChartKind::Limits { .. }
+        | ChartKind::Lines { .. } => 0,
         ChartKind::Funnel { .. } => series.min(3) - 1,
     };
     let is_stacked = matches!(kind, ChartKind::Stacked { .. });
@@ -427,5 +466,20 @@ fn filling(kind: &ChartKind, position: usize, series: usize) -> ChartFormat {
     } else {
         format.set_solid_fill(ChartSolidFill::new().set_color(PURPLE)).set_border(&border);
     }
+    format
+}
+
+/// The shade of a degree: vermilion for the lower half of a scale, blue for the higher, the darker the further out.
+fn shaded(position: usize, degrees: usize) -> ChartFormat {
+    const LOW: [u32; 3] = [0xF7_DE_CD, 0xE3_9A_68, 0xB8_4A_00];
+    const HIGH: [u32; 3] = [0xC7_DF_EF, 0x6A_AC_D4, BLUE];
+    let colour = match degree(position, degrees) {
+        Degree::Low(shade) => LOW[shade],
+        Degree::Middle => 0xE4_E8_EC,
+        Degree::High(shade) => HIGH[shade],
+    };
+    let mut format = ChartFormat::new();
+    format.set_solid_fill(ChartSolidFill::new().set_color(colour));
+    format.set_border(ChartLine::new().set_color(0x4D_56_61).set_width(0.75));
     format
 }

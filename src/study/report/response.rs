@@ -1,0 +1,154 @@
+//! Who answered: respondents and agencies, and where the agencies are.
+
+use super::{Evidence, Found, chart, empty, figure, label, number, of_wave, same, table};
+use crate::analyse::{column, local};
+use crate::model::LocalText;
+use crate::model::result::{Cell, ChartKind, Missing, Row, Section, Table, Unit};
+use crate::study::microdata::Coded;
+use crate::text::say;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn words(id: &str) -> LocalText {
+    LocalText::default().map(|language, _| say(language, id, &[]))
+}
+
+pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Section {
+    let title = of_wave(&local("Qui a répondu", "Wie antwoordde", "Wer geantwortet hat", "Who answered"), found);
+    let mut section = empty(format!("response-{}", found.wave.id), title);
+    section.paragraphs.push(local(
+        "Le répondant et le CPAS sont deux unités : plusieurs personnes peuvent répondre pour un CPAS.",
+        "De respondent en het OCMW zijn twee eenheden: meerdere mensen kunnen voor één OCMW antwoorden.",
+        "Befragte und ÖSHZ sind zwei Einheiten: Mehrere Personen können für ein ÖSHZ antworten.",
+        "The respondent and the CPAS are two units: several people may answer for one CPAS.",
+    ));
+    section.tables.push(counts(evidence, found));
+    if let Some(places) = by_province(evidence, found) {
+        section.charts.push(chart(
+            &places,
+            ChartKind::Tiles {
+                label: "province".to_owned(),
+                value: if places.column("rate").is_some() { "rate" } else { "agencies" }.to_owned(),
+                places: tiles(evidence, found),
+            },
+        ));
+        section.tables.push(places);
+    }
+    section
+}
+
+/// Respondents, questionnaires, agencies, and those asked.
+fn counts(evidence: &Evidence<'_>, found: &Found) -> Table {
+    let data = &found.microdata;
+    let agencies = data.agencies.as_ref().map(|all| all.words.len());
+    let missing = Cell::Missing(Missing::NotRecorded);
+    let mut rows = vec![
+        Row::plain(vec![label(&words("study-figure-began")), number(data.began)]),
+        Row::plain(vec![label(&words("study-figure-usable")), number(data.rows.len())]),
+        Row::plain(vec![label(&words("study-figure-agencies")), agencies.map_or(missing.clone(), number)]),
+    ];
+    if let Some(asked) = found.wave.frame() {
+        rows.push(Row::plain(vec![label(&words("study-figure-asked")), crate::analyse::count(asked)]));
+    }
+    let columns = vec![
+        column("what", local("Unité", "Eenheid", "Einheit", "Unit"), Unit::Label),
+        column("count", local("Nombre", "Aantal", "Anzahl", "Number"), Unit::Count),
+    ];
+    let title = of_wave(
+        &local("Répondants et CPAS", "Respondenten en OCMW's", "Befragte und ÖSHZ", "Respondents and CPAS"),
+        found,
+    );
+    let mut made = table(format!("response-counts-{}", found.wave.id), title, columns, rows);
+    if data.provinces.is_none() {
+        made.notes.push(words("study-note-no-provinces"));
+    }
+    let unasked: usize = data.unasked.values().sum();
+    if unasked > 0 {
+        let count = unasked.to_string();
+        made.notes.push(
+            LocalText::default().map(|language, _| say(language, "study-note-unasked", &[("count", count.clone())])),
+        );
+    }
+    let lacking = crate::study::microdata::lacking(evidence.definition, data);
+    if !lacking.is_empty() {
+        made.notes.push(LocalText::default().map(|language, _| {
+            let names: Vec<&str> = lacking.iter().map(|one| one.get(language)).collect();
+            say(language, "study-note-absent", &[("items", names.join("; "))])
+        }));
+    }
+    made
+}
+
+/// The agencies that answered, by province.
+fn answered(provinces: &Coded, agencies: &Coded) -> BTreeMap<String, usize> {
+    let mut seen: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for (province, agency) in provinces.codes.iter().zip(&agencies.codes) {
+        let word = provinces.words.get(*province as usize).cloned().unwrap_or_default();
+        seen.entry(word).or_default().insert(*agency);
+    }
+    seen.into_iter().map(|(province, agencies)| (province, agencies.len())).collect()
+}
+
+/// The provinces of the table in its order.
+fn provinces(evidence: &Evidence<'_>) -> Vec<String> {
+    evidence.areas.provinces.keys().cloned().collect()
+}
+
+fn tiles(evidence: &Evidence<'_>, _found: &Found) -> Vec<Option<(u8, u8)>> {
+    provinces(evidence).iter().map(|code| evidence.areas.tiles.get(code).copied()).collect()
+}
+
+fn by_province(evidence: &Evidence<'_>, found: &Found) -> Option<Table> {
+    let answered = answered(found.microdata.provinces.as_ref()?, found.microdata.agencies.as_ref()?);
+    let year = found.wave.period.calendar_year();
+    // Where every agency of the country was asked, the communes of the year say how many there were in each province.
+    let all = evidence.areas.in_year(year).count();
+    let is_whole = found.wave.frame().is_some_and(|asked| usize::try_from(asked) == Ok(all));
+    let mut columns = vec![
+        column("province", local("Province", "Provincie", "Provinz", "Province"), Unit::Label),
+        column(
+            "agencies",
+            local(
+                "CPAS qui ont répondu",
+                "OCMW's die antwoordden",
+                "ÖSHZ, die geantwortet haben",
+                "CPAS that answered",
+            ),
+            Unit::Count,
+        ),
+    ];
+    if is_whole {
+        columns.push(column(
+            "asked",
+            local("CPAS interrogés", "Bevraagde OCMW's", "Befragte ÖSHZ", "CPAS asked"),
+            Unit::Count,
+        ));
+        columns.push(column(
+            "rate",
+            local("Taux de réponse (%)", "Responsgraad (%)", "Rücklaufquote (%)", "Response rate (%)"),
+            Unit::Percent,
+        ));
+    }
+    let row = |code: &String| {
+        let count = answered.get(code).copied().unwrap_or_default();
+        let name = evidence.areas.provinces.get(code).map_or_else(|| same(code), label);
+        let mut cells = vec![name, number(count)];
+        if is_whole {
+            let asked = evidence.areas.in_year(year).filter(|commune| commune.province == *code).count();
+            cells.push(number(asked));
+            #[expect(clippy::cast_precision_loss, reason = "agencies are hundreds")]
+            cells.push(figure((asked > 0).then(|| 100.0 * count as f64 / asked as f64)));
+        }
+        Row::plain(cells)
+    };
+    let rows = provinces(evidence).iter().map(row).collect();
+    let title = of_wave(
+        &local(
+            "CPAS qui ont répondu, par province",
+            "OCMW's die antwoordden, per provincie",
+            "ÖSHZ, die geantwortet haben, nach Provinz",
+            "CPAS that answered, by province",
+        ),
+        found,
+    );
+    Some(table(format!("response-province-{}", found.wave.id), title, columns, rows))
+}
