@@ -426,6 +426,8 @@ fn limits_of_a_system_file() {
     assert_eq!(limited(Limits { cells: 53, ..Limits::default() }), too_much("cells", 53));
     assert_eq!(limited(Limits { unstreamed_bytes: 2000, ..Limits::default() }), too_much("unstreamed_bytes", 2000));
     assert_eq!(limited(Limits { unpacked_bytes: 100, ..Limits::default() }), too_much("unpacked_bytes", 100));
+    // A number of cases that the file says is refused before the first of them.
+    assert_eq!(read_with(bytes, &Limits { cells: 53, ..Limits::default() }).unwrap_err().row, None);
     // Where the file does not say how many cases there are, they are counted.
     let (open, _) = small(None, Compression::Bytecode);
     assert_eq!(read_with(&open, &Limits { rows: 3, cells: 6, ..Limits::default() }).unwrap().1.len(), 3);
