@@ -295,7 +295,9 @@ fn sav(table: &Table, rows: usize) -> std::io::Result<Vec<u8>> {
             ..Variable::number(&name)
         }
     };
-    let dictionary = Dictionary::new(table.columns.iter().map(variable).collect());
+    let variables = table.columns.iter().map(variable).collect();
+    // Some programs read none where a file does not say how many there are.
+    let dictionary = Dictionary { case_count: Some(rows as u64), ..Dictionary::new(variables) };
     let mut writer = SavWriter::new(Vec::new(), &dictionary)?;
     for row in 0..rows {
         let value = |((heading, cells), variable): (&(String, Vec<String>), &Variable)| {

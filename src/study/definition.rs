@@ -76,6 +76,9 @@ pub struct Answer {
     /// Other ways in which exports write it.
     #[serde(default)]
     pub spellings: Vec<String>,
+    /// Stands for answers that the file does not tell apart: the share of another answer is known only where somebody gave it.
+    #[serde(default)]
+    pub is_unknown: bool,
     /// The column of its own, where several answers can be chosen.
     pub column: Option<String>,
 }
@@ -288,6 +291,15 @@ impl Definition {
         match &item.scale {
             Some(scale) => self.scale.iter().find(|one| one.id == *scale).map(ItemKind::One),
             None => Some(ItemKind::Several(&item.parts)),
+        }
+    }
+
+    /// The answers that an item takes, in their order.
+    pub fn answers<'d>(&'d self, item: &'d Item) -> &'d [Answer] {
+        match self.kind(item) {
+            Some(ItemKind::One(scale)) => &scale.answers,
+            Some(ItemKind::Several(parts)) => parts,
+            None => &[],
         }
     }
 

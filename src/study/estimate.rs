@@ -22,6 +22,8 @@ pub struct Shares {
 /// How often an answer was given.
 #[derive(Debug, Clone)]
 pub struct Share {
+    /// Whether its share is known: not where nobody gave it and some answers are not told apart.
+    pub is_known: bool,
     /// How many gave it.
     pub count: usize,
     /// Their share of those who answered, per cent; weighted where that was asked for.
@@ -63,25 +65,29 @@ pub fn shares(
     if n == 0 {
         return Err(SurveyError::NoAnswers { what: item.id.clone() });
     }
-    let count = match definition.kind(item) {
-        Some(ItemKind::One(scale)) => scale.answers.len(),
-        Some(ItemKind::Several(parts)) => parts.len(),
-        None => 0,
-    };
-    let gave: Vec<Vec<bool>> = (0..count).map(|place| answers.gave(place)).collect();
+    let of = definition.answers(item);
+    let gave: Vec<Vec<bool>> = (0..of.len()).map(|place| answers.gave(place)).collect();
+    let counts: Vec<usize> = gave.iter().map(|gave| both(gave, &answered)).collect();
+    let has_unknown = of.iter().zip(&counts).any(|(answer, count)| answer.is_unknown && *count > 0);
     let values: Vec<Vec<f64>> =
         gave.iter().map(|gave| gave.iter().map(|gave| f64::from(u8::from(*gave))).collect()).collect();
     let variables: Vec<Variable<'_>> = values.iter().map(|values| Variable::new(&item.id, values)).collect();
     let design = if is_weighted { sample.own() } else { &sample.plain };
     let found = mean(design, &variables, Some(&answered))?;
-    let share = |(estimate, gave): (&Estimate, &Vec<bool>)| Share {
-        count: gave.iter().zip(&answered).filter(|(gave, answered)| **gave && **answered).count(),
+    let share = |(estimate, count): (&Estimate, &usize)| Share {
+        is_known: *count > 0 || !has_unknown,
+        count: *count,
         percent: 100.0 * estimate.value,
         error: (estimate.degrees_of_freedom >= 1.0).then(|| 100.0 * estimate.standard_error()),
         interval: interval(estimate).map(|(low, high)| (100.0 * low, 100.0 * high)),
         design_effect: estimate.design_effect(Against::WithReplacement),
     };
-    Ok(Shares { n, answers: found.list().iter().zip(&gave).map(share).collect() })
+    Ok(Shares { n, answers: found.list().iter().zip(&counts).map(share).collect() })
+}
+
+/// How many are in both.
+fn both(one: &[bool], other: &[bool]) -> usize {
+    one.iter().zip(other).filter(|(one, other)| **one && **other).count()
 }
 
 /// By log-odds, which keep within 0 and 1; where nobody or everybody gave the answer, by Wilson's method.
@@ -135,12 +141,9 @@ pub fn estimate_rows(definition: &Definition, wave: &str, microdata: &Microdata,
     for item in &definition.item {
         let Some(answers) = microdata.answers.get(&item.id) else { continue };
         let Ok(found) = shares(sample, answers, definition, item, true) else { continue };
-        let named = match definition.kind(item) {
-            Some(ItemKind::One(scale)) => &scale.answers,
-            Some(ItemKind::Several(parts)) => parts,
-            None => continue,
-        };
-        rows.extend(named.iter().zip(&found.answers).map(|(answer, share)| {
+        let of = definition.answers(item).iter().zip(&found.answers);
+        // What is not known has no row: a 0 would look like one.
+        rows.extend(of.filter(|(_, share)| share.is_known).map(|(answer, share)| {
             [
                 wave.to_owned(),
                 item.id.clone(),

@@ -1,7 +1,7 @@
 //! Figures that were published of a study, as data (`queries/studies/*.csv`): what each is, how it was rounded, and how far a
 //! recomputed one may lie from it.
 
-use super::definition::{Definition, ItemKind, figures_file};
+use super::definition::{Definition, figures_file};
 use crate::catalogue::resources::Resource;
 use crate::error::{Error, Result};
 use serde::Deserialize;
@@ -155,11 +155,7 @@ impl Line {
 
     /// The place of the answer among those of the item.
     fn place(&self, definition: &Definition) -> Option<usize> {
-        let item = definition.item(&self.item)?;
-        let answers = match definition.kind(item)? {
-            ItemKind::One(scale) => &scale.answers,
-            ItemKind::Several(parts) => parts,
-        };
+        let answers = definition.answers(definition.item(&self.item)?);
         answers.iter().position(|answer| answer.code == self.answer)
     }
 }

@@ -17,7 +17,7 @@ mod trend;
 mod verdict;
 
 pub use self::attitudes::{Attitudes, analyse};
-pub use self::definition::{Definition, Item, ItemKind, Scale, load};
+pub use self::definition::{Answer, Definition, Item, ItemKind, Scale, load};
 pub use self::design::Sample;
 pub use self::estimate::{ESTIMATES, Share, Shares, estimate_rows};
 pub use self::figures::{Published, Rounding, Statistic, load as load_figures};

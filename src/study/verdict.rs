@@ -29,6 +29,8 @@ pub enum Reason {
     NoColumn,
     /// Nobody answered the item.
     NoAnswers,
+    /// The file does not tell the answer from others.
+    Unknown,
     /// The published figure is weighted, and the file has no weights.
     NoWeights,
     /// The file does not say for which agency somebody answers.
@@ -79,6 +81,7 @@ impl Reason {
         let id = match self {
             Reason::NoColumn => "study-reason-no-column",
             Reason::NoAnswers => "study-reason-no-answers",
+            Reason::Unknown => "study-reason-unknown",
             Reason::NoWeights => "study-reason-no-weights",
             Reason::NoAgencies => "study-reason-no-agencies",
             Reason::NoFrame => "study-reason-no-frame",
@@ -208,6 +211,9 @@ impl Source<'_> {
         let shares = shares(self.sample, answers, self.definition, item, published.is_weighted)
             .map_err(|_| Reason::NoAnswers)?;
         let own: &Share = published.answer.and_then(|place| shares.answers.get(place)).ok_or(Reason::NoAnswers)?;
+        if !own.is_known {
+            return Err(Reason::Unknown);
+        }
         let all: Vec<f64> = shares.answers.iter().map(|one| one.percent).collect();
         let rounded = match published.rounding {
             Rounding::HalfUp => None,

@@ -5,8 +5,8 @@ use crate::analyse::{column, local};
 use crate::model::result::{Argument, Cell, ChartKind, ChartScale, Missing, Row, Section, Sentence, Table, Unit};
 use crate::model::{Language, LocalText};
 use crate::study::definition::{Cross, Group, Item, ItemKind, Scale};
-use crate::study::estimate::{Shares, independence, mean_degree, shares};
-use crate::study::trend::Changes;
+use crate::study::estimate::{Share, Shares, independence, mean_degree, shares};
+use crate::study::trend::{Change, Changes};
 use crate::text::say;
 
 fn words(id: &str) -> LocalText {
@@ -57,7 +57,7 @@ fn crossed(evidence: &Evidence<'_>, found: &Found, cross: &Cross) -> Option<Tabl
         let among = own_answers.among(&other_answers.gave(place));
         let Ok(shares) = shares(&found.sample, &among, definition, item, true) else { continue };
         let mut cells = vec![label(&answer.label)];
-        cells.extend(shares.answers.iter().map(|share| Cell::Number(share.percent)));
+        cells.extend(shares.answers.iter().map(percent));
         cells.push(number(shares.n));
         rows.push(Row::plain(cells));
     }
@@ -102,10 +102,7 @@ fn of(evidence: &Evidence<'_>, found: &Found, item: &Item) -> Option<Shares> {
 /// One item: a row an answer.
 fn of_item(evidence: &Evidence<'_>, found: &Found, item: &Item) -> Option<Table> {
     let shares = of(evidence, found, item)?;
-    let (answers, is_several) = match evidence.definition.kind(item)? {
-        ItemKind::One(scale) => (&scale.answers[..], false),
-        ItemKind::Several(parts) => (parts, true),
-    };
+    let (answers, is_several) = (evidence.definition.answers(item), !item.parts.is_empty());
     let [low, high] = limits(Unit::Percent);
     let columns = vec![
         column("answer", local("Réponse", "Antwoord", "Antwort", "Answer"), Unit::Label),
@@ -129,14 +126,15 @@ fn of_item(evidence: &Evidence<'_>, found: &Found, item: &Item) -> Option<Table>
         .iter()
         .zip(&shares.answers)
         .map(|(answer, share)| {
+            let known = |cell: Cell| if share.is_known { cell } else { Cell::Missing(Missing::NotRecorded) };
             Row::plain(vec![
                 label(&answer.label),
-                number(share.count),
-                Cell::Number(share.percent),
-                figure(share.error),
-                figure(share.interval.map(|interval| interval.0)),
-                figure(share.interval.map(|interval| interval.1)),
-                figure(share.design_effect),
+                known(number(share.count)),
+                known(Cell::Number(share.percent)),
+                known(figure(share.error)),
+                known(figure(share.interval.map(|interval| interval.0))),
+                known(figure(share.interval.map(|interval| interval.1))),
+                known(figure(share.design_effect)),
             ])
         })
         .collect();
@@ -151,6 +149,9 @@ fn of_item(evidence: &Evidence<'_>, found: &Found, item: &Item) -> Option<Table>
     let mut made = table(id.chars().take(31).collect(), of_wave(&item.question, found), columns, rows);
     if is_several {
         made.notes.push(words("study-note-several"));
+    }
+    if shares.answers.iter().any(|share| !share.is_known) {
+        made.notes.push(words("study-note-unknown"));
     }
     Some(made)
 }
@@ -169,8 +170,12 @@ fn of_group(evidence: &Evidence<'_>, found: &Found, group: &Group, section: &mut
     };
     if let Some(made) = degrees(evidence, found, group, (scale, &items)) {
         let parts = scale.degrees().iter().map(|(place, _)| key(*place)).collect();
-        let kind = ChartKind::Likert { label: "item".to_owned(), parts, cases: Some("n".to_owned()) };
-        section.charts.push(chart(&made, kind));
+        // An item of which some answers are not known cannot be drawn.
+        let is_known = |row: &Row| !row.cells.contains(&Cell::Missing(Missing::NotRecorded));
+        if made.rows.iter().any(is_known) {
+            let kind = ChartKind::Likert { label: "item".to_owned(), parts, cases: Some("n".to_owned()) };
+            section.charts.push(chart(&made, kind));
+        }
         section.tables.push(made);
     }
     if let Some(made) = means(evidence, found, group, &items) {
@@ -189,6 +194,11 @@ fn key(place: usize) -> String {
     format!("answer_{place}")
 }
 
+/// A share, or the sign that it is not known.
+fn percent(share: &Share) -> Cell {
+    if share.is_known { Cell::Number(share.percent) } else { Cell::Missing(Missing::NotRecorded) }
+}
+
 /// A row an item, a column a degree.
 fn degrees(evidence: &Evidence<'_>, found: &Found, group: &Group, (scale, items): (&Scale, &[&Item])) -> Option<Table> {
     let mut columns = vec![column("item", local("Question", "Vraag", "Frage", "Question"), Unit::Label)];
@@ -199,7 +209,7 @@ fn degrees(evidence: &Evidence<'_>, found: &Found, group: &Group, (scale, items)
     let row = |item: &&Item| {
         let shares = of(evidence, found, item)?;
         let mut cells = vec![label(&item.question)];
-        cells.extend(shares.answers.iter().map(|share| Cell::Number(share.percent)));
+        cells.extend(shares.answers.iter().map(percent));
         cells.push(number(shares.n));
         Some(Row::plain(cells))
     };
@@ -214,6 +224,9 @@ fn degrees(evidence: &Evidence<'_>, found: &Found, group: &Group, (scale, items)
     }
     if scale.answers.iter().any(|answer| answer.value.is_none()) {
         made.notes.push(words("study-note-no-degree"));
+    }
+    if made.rows.iter().flat_map(|row| &row.cells).any(|cell| *cell == Cell::Missing(Missing::NotRecorded)) {
+        made.notes.push(words("study-note-unknown"));
     }
     Some(made)
 }
@@ -264,40 +277,85 @@ pub(super) fn trend(evidence: &Evidence<'_>) -> Option<Section> {
     );
     let mut section = empty("trend".to_owned(), title);
     section.paragraphs.push(words("study-paragraph-trend"));
-    for (pair, changes) in
-        evidence.waves.windows(2).zip(evidence.changes).filter(|(_, changes)| !changes.list.is_empty())
-    {
-        let made = changed(evidence, (&pair[0], &pair[1]), changes);
-        section.charts.push(chart(
-            &made,
-            ChartKind::Dumbbell {
-                label: "answer".to_owned(),
-                before: "before".to_owned(),
-                after: "after".to_owned(),
-                interval: Some(("low".to_owned(), "high".to_owned())),
-                scale: ChartScale { low: 0.0, high: 100.0, higher_is_better: true },
-            },
-        ));
-        section.tables.push(made);
+    for (pair, changes) in evidence.waves.windows(2).zip(evidence.changes) {
+        let sides = (&pair[0], &pair[1]);
+        let title = local(
+            "Parts dans les deux vagues",
+            "Aandelen in beide golven",
+            "Anteile in beiden Wellen",
+            "Shares in both waves",
+        );
+        let shares = changed(evidence, sides, ("trend", title), &changes.shares);
+        let means = changed(evidence, sides, ("means", words("study-title-mean-changes")), &changes.means);
+        for (mut made, scale) in [(shares, PERCENT), (means, degrees_of(evidence, &changes.means))] {
+            if made.rows.is_empty() {
+                continue;
+            }
+            made.notes.extend(remarks(evidence, changes));
+            section.charts.push(chart(
+                &made,
+                ChartKind::Dumbbell {
+                    label: "answer".to_owned(),
+                    before: "before".to_owned(),
+                    after: "after".to_owned(),
+                    interval: Some(("low".to_owned(), "high".to_owned())),
+                    scale,
+                },
+            ));
+            section.tables.push(made);
+        }
     }
     (!section.tables.is_empty()).then_some(section)
 }
 
-fn changed(evidence: &Evidence<'_>, (before, after): (&Found, &Found), changes: &Changes) -> Table {
-    let share = |found: &Found| LocalText::same(format!("{} (%)", found.wave.period));
-    let [low, high] = limits(Unit::PercentagePoints);
+/// The scale of shares.
+const PERCENT: ChartScale = ChartScale { low: 0.0, high: 100.0, higher_is_better: true };
+
+/// The scale of the items whose means are compared.
+fn degrees_of(evidence: &Evidence<'_>, changes: &[Change]) -> ChartScale {
+    let items = changes.iter().filter_map(|change| evidence.definition.item(&change.item));
+    let values = items.flat_map(|item| evidence.definition.answers(item)).filter_map(|answer| answer.value);
+    scale_of(&values.enumerate().collect::<Vec<_>>())
+}
+
+/// What must be known to read changes.
+fn remarks(evidence: &Evidence<'_>, changes: &Changes) -> Vec<LocalText> {
+    let of = |id: &str, name: &str, words: &dyn Fn(Language) -> String| {
+        LocalText::default().map(|language, _| say(language, id, &[(name, words(language))]))
+    };
+    let mut notes = vec![of("study-note-in-both", "count", &|_| changes.in_both.to_string())];
+    if !changes.not_compared.is_empty() {
+        let items: Vec<&Item> = changes.not_compared.iter().filter_map(|id| evidence.definition.item(id)).collect();
+        notes.push(of("study-note-not-compared", "items", &|language| {
+            items.iter().map(|item| item.question.get(language)).collect::<Vec<_>>().join("; ")
+        }));
+    }
+    notes
+}
+
+fn changed(
+    evidence: &Evidence<'_>,
+    (before, after): (&Found, &Found),
+    (id, title): (&str, LocalText),
+    changes: &[Change],
+) -> Table {
+    let is_share = changes.iter().any(|change| change.answer.is_some());
+    let (value, moved) = if is_share { (Unit::Percent, Unit::PercentagePoints) } else { (Unit::Points, Unit::Points) };
+    let period =
+        |found: &Found| LocalText::same(format!("{}{}", found.wave.period, if is_share { " (%)" } else { "" }));
+    let [low, high] = limits(moved);
     let columns = vec![
         column(
             "answer",
             local("Question et réponse", "Vraag en antwoord", "Frage und Antwort", "Question and answer"),
             Unit::Label,
         ),
-        column("before", share(before), Unit::Percent),
-        column("after", share(after), Unit::Percent),
+        column("before", period(before), value),
+        column("after", period(after), value),
         column(
             "change",
             local("Évolution (points)", "Evolutie (punten)", "Veränderung (Punkte)", "Change (points)"),
-            Unit::PercentagePoints,
+            moved,
         ),
         low,
         high,
@@ -307,11 +365,14 @@ fn changed(evidence: &Evidence<'_>, (before, after): (&Found, &Found), changes: 
             Unit::Label,
         ),
     ];
-    let rows = changes.list.iter().map(|one| {
+    let rows = changes.iter().map(|one| {
         let question = evidence.definition.item(&one.item).map(|item| item.question.clone()).unwrap_or_default();
-        let name = question.map(|language, question| {
-            let sign = if language == crate::model::Language::Fr { " :" } else { ":" };
-            format!("{}{sign} {}", question.trim_end_matches([' ', '?']), one.label.get(language))
+        let name = question.map(|language, question| match &one.answer {
+            None => question.to_owned(),
+            Some(answer) => {
+                let sign = if language == Language::Fr { " :" } else { ":" };
+                format!("{}{sign} {}", question.trim_end_matches([' ', '?']), answer.get(language))
+            }
         });
         let reading = match one.interval {
             Some((low, _)) if low > 0.0 => words("study-change-up"),
@@ -328,15 +389,5 @@ fn changed(evidence: &Evidence<'_>, (before, after): (&Found, &Found), changes: 
             label(&reading),
         ])
     });
-    let title = local(
-        "Parts dans les deux vagues",
-        "Aandelen in beide golven",
-        "Anteile in beiden Wellen",
-        "Shares in both waves",
-    );
-    let mut made = table(format!("trend-{}", after.wave.id), title, columns, rows.collect());
-    let count = changes.in_both.to_string();
-    made.notes
-        .push(LocalText::default().map(|language, _| say(language, "study-note-in-both", &[("count", count.clone())])));
-    made
+    table(format!("{id}-{}", after.wave.id), title, columns, rows.collect())
 }

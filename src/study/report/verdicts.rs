@@ -4,7 +4,7 @@ use super::{Evidence, Found, empty, figure, label, limits, number, of_wave, tabl
 use crate::analyse::{column, local};
 use crate::model::LocalText;
 use crate::model::result::{Argument, Cell, Column, Missing, Row, Section, Sentence, Table, Unit};
-use crate::study::definition::{Definition, ItemKind};
+use crate::study::definition::Definition;
 use crate::study::figures::{Counted, Published, Statistic};
 use crate::study::verdict::{Outcome, Verdict};
 use crate::text::say;
@@ -225,11 +225,7 @@ pub(super) fn name(definition: &Definition, published: &Published) -> LocalText 
 
 fn share(definition: &Definition, published: &Published) -> LocalText {
     let Some(item) = definition.item(&published.item) else { return LocalText::same(&published.id) };
-    let answers = match definition.kind(item) {
-        Some(ItemKind::One(scale)) => &scale.answers,
-        Some(ItemKind::Several(parts)) => parts,
-        None => return LocalText::same(&published.id),
-    };
+    let answers = definition.answers(item);
     let answer = published.answer.and_then(|place| answers.get(place)).map(|answer| answer.label.clone());
     let answer = answer.unwrap_or_default();
     if item.group.is_none() {
