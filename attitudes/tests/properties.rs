@@ -253,6 +253,16 @@ fn factors_of_two_waves_are_matched() {
     let matched = match_factors(&one, &other).unwrap();
     assert_eq!(matched.iter().map(|one| (one.first, one.second)).collect::<Vec<_>>(), [(0, 1), (1, 0)]);
     assert!((matched[0].congruence - 1.0).abs() < 1e-12 && (matched[1].congruence + 1.0).abs() < 1e-12);
+    // A factor that runs the other way is still the nearest: -0.91 goes before 0.41.
+    let one = Matrix::from_row_slice(3, 2, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    let other = Matrix::from_row_slice(3, 2, &[-0.9, 0.2, 0.4, 0.3, 0.0, 0.9]);
+    let matched = match_factors(&one, &other).unwrap();
+    assert_eq!(matched.iter().map(|one| (one.first, one.second)).collect::<Vec<_>>(), [(0, 0), (1, 1)]);
+}
+
+#[test]
+fn congruence_is_the_cosine() {
+    let one = Matrix::from_row_slice(5, 2, &[0.8, 0.1, 0.7, 0.0, 0.1, 0.6, 0.0, 0.7, 0.1, 0.5]);
     // By hand: 0.8 * 0.1 + 0.1 * 0.6 + 0.1 * 0.5 over the lengths.
     let known = 0.19 / ((0.64_f64 + 0.49 + 0.01 + 0.01) * (0.01 + 0.36 + 0.49 + 0.25)).sqrt();
     assert!((congruence(&one, &one).unwrap()[(0, 1)] - known).abs() < 1e-12);
