@@ -15,6 +15,10 @@ import time
 from pathlib import Path
 
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", CACHE / "parcours" / "target"))
+
+
 def run(*command: str) -> tuple[float, int]:
     """Seconds and peak MiB of a command."""
     begin = time.perf_counter()
@@ -31,8 +35,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--cpas", type=int, default=60)
     parser.add_argument("--runs", type=int, default=5)
-    target = os.environ.get("CARGO_TARGET_DIR", "target")
-    parser.add_argument("--program", default=f"{target}/release/parcours")
+    parser.add_argument("--program", default=str(TARGET / "release" / "parcours"))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"

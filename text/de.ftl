@@ -60,7 +60,7 @@ report-chart-points = Punkte
 report-chart-cases = n = { $count }
 report-chart-cases-sign = n
 report-chart-share-of-cases = Anteil der Fälle
-report-chart-interval = Vertrauensintervall des Fortschritts (95 %)
+report-chart-interval = Vertrauensintervall der Veränderung (95 %)
 report-chart-trajectory = Mittlere Stufe nach Monaten seit Beginn; n: Zahl der Messungen
 report-chart-tiles = Je dunkler, desto höher; ein Feld ohne Farbe hat keine Zahl zu zeigen
 report-chart-quartiles = Vom ersten bis zum dritten Quartil; Linien bis zum niedrigsten und höchsten Wert

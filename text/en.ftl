@@ -60,7 +60,7 @@ report-chart-points = Points
 report-chart-cases = n = { $count }
 report-chart-cases-sign = n
 report-chart-share-of-cases = Share of cases
-report-chart-interval = Confidence interval of the progress (95%)
+report-chart-interval = Confidence interval of the change (95%)
 report-chart-trajectory = Mean level by months since the start; n: number of readings
 report-chart-tiles = The darker, the higher; a tile without shade has no figure to show
 report-chart-quartiles = First to third quartile; lines to the lowest and the highest

@@ -60,7 +60,7 @@ report-chart-points = Points
 report-chart-cases = n = { $count }
 report-chart-cases-sign = n
 report-chart-share-of-cases = Part des cas
-report-chart-interval = Intervalle de confiance du progrès (95 %)
+report-chart-interval = Intervalle de confiance de l'évolution (95 %)
 report-chart-trajectory = Niveau moyen selon les mois depuis le début ; n : nombre de mesures
 report-chart-tiles = Plus c'est foncé, plus c'est élevé ; une case sans teinte n'a pas de chiffre à montrer
 report-chart-quartiles = Du premier au troisième quartile ; traits jusqu'au plus bas et au plus haut

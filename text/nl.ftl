@@ -60,7 +60,7 @@ report-chart-points = Punten
 report-chart-cases = n = { $count }
 report-chart-cases-sign = n
 report-chart-share-of-cases = Aandeel van de gevallen
-report-chart-interval = Betrouwbaarheidsinterval van de vooruitgang (95 %)
+report-chart-interval = Betrouwbaarheidsinterval van de verandering (95 %)
 report-chart-trajectory = Gemiddeld niveau naar maanden sinds het begin; n: aantal metingen
 report-chart-tiles = Hoe donkerder, hoe hoger; een vak zonder tint heeft geen cijfer om te tonen
 report-chart-quartiles = Van eerste tot derde kwartiel; lijnen tot de laagste en de hoogste

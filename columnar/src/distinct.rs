@@ -151,7 +151,7 @@ mod tests {
     use arrow::array::{DictionaryArray, Int32Array, RecordBatch};
 
     fn counted(sql: &str, tables: &[(&str, Vec<(&str, ArrayRef)>)]) -> i64 {
-        let session = Session::new().unwrap();
+        let session = Session::new(crate::seal::Seal::none()).unwrap();
         for (name, columns) in tables {
             session.rows(name, vec![RecordBatch::try_from_iter(columns.clone()).unwrap()]).unwrap();
         }

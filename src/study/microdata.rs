@@ -297,8 +297,8 @@ impl<'r> Reader<'r> {
             return Err(Error::input("study-no-answers").at(self.place));
         }
         if self.wave.design.weights && self.data.weights.is_none() {
-            let error = Error::input("study-no-weights").at(self.place.row(self.header_row));
-            return Err(error.with("wave", &self.wave.id));
+            let at = self.place.row(self.header_row);
+            return Err(Error::input("study-no-weights").with("wave", &self.wave.id).at(at));
         }
         let items = std::mem::take(&mut self.items);
         for reader in items {

@@ -198,6 +198,66 @@ fn the_same_answers_make_the_same_bytes() {
     assert!(contents(&first.path().join("out")) == contents(&second.path().join("out")));
 }
 
+/// Weights under which the published weighted column comes out: each answer gets its weighted share over its own.
+#[test]
+fn weighted_figures_are_computed_where_there_are_weights() {
+    let folder = study();
+    only_2015(folder.path());
+    let path = folder.path().join("invented-answers-2015.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let column = text.lines().next().unwrap().split(',').position(|heading| heading == "\"proposal\"").unwrap();
+    let weight = |code: &str| match code {
+        "\"A1\"" => 13.0 / 28.0,
+        "\"A2\"" => 66.0 / 155.0,
+        "\"A3\"" => 11.0 / 26.0,
+        "\"A4\"" | "\"A5\"" => 5.0 / 9.0,
+        _ => 1.0,
+    };
+    let weighted: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(row, line)| match row {
+            0 => format!("{line},\"weight\""),
+            _ => format!("{line},\"{}\"", weight(line.split(',').nth(column).unwrap())),
+        })
+        .collect();
+    fs::write(&path, weighted.join("\n")).unwrap();
+    let settings = folder.path().join("study.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("frame = 589", "frame = 589\nweights = true")).unwrap();
+    let ended = report(folder.path());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let verdicts = verdicts(folder.path());
+    assert!(verdicts.values().all(|row| row["verdict"] == "reproduced"), "{}", ended.stdout);
+    let one = |figure: &str| verdicts[figure]["exact"].parse::<f64>().unwrap();
+    assert!(
+        (one("proposal.simplify weighted") - 66.0).abs() < 1e-9
+            && (one("proposal.simplify") - 15_500.0 / 227.0).abs() < 1e-9
+    );
+}
+
+/// Raked to margins, the shares of the margin are the margin's, and weights follow.
+#[test]
+fn weights_raked_to_a_margin_meet_it() {
+    let folder = study();
+    only_2015(folder.path());
+    let settings = folder.path().join("study.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let margin = "\n[[wave.design.margin]]\nitem = \"extension\"\ntotals = { yes = 300, no = 289 }\n";
+    fs::write(&settings, format!("{}{margin}", text.trim_end())).unwrap();
+    let ended = report(folder.path());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let mut reader = csv::Reader::from_path(folder.path().join("out/study/estimates.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let row = rows.iter().find(|row| &row[1] == "extension" && &row[2] == "yes").unwrap();
+    let number = |column: usize| row[column].parse::<f64>().unwrap();
+    // What is known without error has none.
+    assert!((number(5) - 30_000.0 / 589.0).abs() < 1e-6 && number(6) < 1e-6, "{row:?}");
+    fs::write(&settings, format!("{}{}", text.trim_end(), margin.replace("extension", "target"))).unwrap();
+    let ended = report(folder.path());
+    assert!(ended.code == 3 && ended.stderr.contains("'target' is no item of one answer in this file"), "{ended:?}");
+}
+
 /// Changes a word of a file of the study and returns what the program says.
 fn broken(file: &str, from: &str, to: &str) -> Ended {
     let folder = study();

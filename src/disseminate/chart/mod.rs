@@ -251,7 +251,10 @@ fn description(table: &Table, selection: &Selection, rows: &[Row], remark: Optio
 struct Layout {
     legend: Vec<(f64, f64, Mark, String)>,
     scale: Scale,
-    ticks: Vec<f64>,
+    /// Values named on the axis, each with its label in the lines that it takes.
+    ticks: Vec<(f64, Vec<String>)>,
+    /// Lines that the longest of those labels takes.
+    tick_lines: usize,
     bottom: f64,
     remark: Vec<String>,
     height: f64,
@@ -274,9 +277,22 @@ impl Layout {
         let right = (WIDTH - MARGIN - after).max(left + 60.0);
         let scale = Scale { low, high, left, right };
         let ticks = if rows.is_empty() { Vec::new() } else { marks.ticks() };
+        // A label has the room up to its neighbours; numbers need one line of it.
+        let between = ticks.windows(2).map(|pair| scale.x(pair[1]) - scale.x(pair[0])).fold(right - left, f64::min);
+        let in_lines = |tick: f64| {
+            let label = marks.tick_label(tick);
+            if text_width(&label, SMALL) < between || !label.contains(' ') {
+                vec![label]
+            } else {
+                wrap(&label, SMALL, between - 6.0)
+            }
+        };
+        let ticks: Vec<(f64, Vec<String>)> = ticks.into_iter().map(|tick| (tick, in_lines(tick))).collect();
+        let tick_lines = ticks.iter().map(|(_, lines)| lines.len()).max().unwrap_or(1);
         let remark = remark.map(|remark| wrap(remark, SMALL, WIDTH - 2.0 * MARGIN)).unwrap_or_default();
-        let below = if rows.is_empty() { 0.0 } else { 50.0 } + remark.len() as f64 * LINE;
-        Layout { legend, scale, ticks, bottom, remark, height: (bottom + below + MARGIN).ceil() }
+        let axis = 50.0 + LINE * (tick_lines as f64 - 1.0);
+        let below = if rows.is_empty() { 0.0 } else { axis } + remark.len() as f64 * LINE;
+        Layout { legend, scale, ticks, tick_lines, bottom, remark, height: (bottom + below + MARGIN).ceil() }
     }
 
     fn draw(&self, canvas: &Canvas<'_>, rows: &[Row], marks: &dyn Marks) -> Result<()> {
@@ -291,7 +307,8 @@ impl Layout {
             self.draw_label(canvas, row, marks)?;
             marks.draw(canvas, row, &self.scale)?;
         }
-        let mut y = self.bottom + if rows.is_empty() { 8.0 } else { 58.0 };
+        let axis = 58.0 + LINE * (self.tick_lines as f64 - 1.0);
+        let mut y = self.bottom + if rows.is_empty() { 8.0 } else { axis };
         for line in &self.remark {
             canvas.text((MARGIN, y), line, Face::small(HPos::Left))?;
             y += LINE;
@@ -311,13 +328,19 @@ impl Layout {
 
     fn draw_axis(&self, canvas: &Canvas<'_>, rows: &[Row], marks: &dyn Marks) -> Result<()> {
         let top = rows.first().map_or(0.0, |row| row.top);
-        for tick in &self.ticks {
+        for (tick, label) in &self.ticks {
             let x = self.scale.x(*tick);
             canvas.line((x, top), (x, self.bottom), canvas::GRID, 1.0)?;
-            canvas.text((x, self.bottom + 12.0), &marks.tick_label(*tick), Face::small(HPos::Center))?;
+            for (place, line) in label.iter().enumerate() {
+                canvas.text((x, self.bottom + 12.0 + LINE * place as f64), line, Face::small(HPos::Center))?;
+            }
         }
         let middle = f64::midpoint(self.scale.left, self.scale.right);
-        canvas.text((middle, self.bottom + 33.0), &marks.axis_title(), Face::small(HPos::Center))
+        canvas.text(
+            (middle, self.bottom + 33.0 + LINE * (self.tick_lines as f64 - 1.0)),
+            &marks.axis_title(),
+            Face::small(HPos::Center),
+        )
     }
 }
 
