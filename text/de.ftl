@@ -183,6 +183,7 @@ study-title-mean-changes = Mittelwerte in beiden Wellen
 study-note-not-compared = Ohne die Fragen, deren Antworten eine Welle nicht alle unterscheidet: { $items }.
 study-note-no-degree = Eine Antwort ohne Grad steht nicht im Diagramm; sie zählt in den Anteilen mit.
 study-note-in-both = ÖSHZ, die in beiden Wellen geantwortet haben: { $count }. Das Intervall berücksichtigt sie.
+study-note-scores = Mittelwert der Items der Haltung, von allen, die alle beantworteten; auf der Skala der Items.
 study-note-loadings = Musterladungen; die stärkste jedes Items ist im Diagramm fett. Die Reihenfolge der Faktoren ist die der Haltungen.
 study-paragraph-weighted = Gewichtete Anteile. Die Fehler berücksichtigen den Stichprobenplan: Gewichte, Schichten und ÖSHZ als Klumpen.
 study-paragraph-unweighted = Ungewichtete Anteile. Die Fehler berücksichtigen den Stichprobenplan: Befragte eines ÖSHZ ähneln einander. Sie gelten, als wären die ÖSHZ gezogen worden; sie haben selbst entschieden zu antworten.

@@ -183,6 +183,7 @@ study-title-mean-changes = Means in both waves
 study-note-not-compared = Without items of which a wave does not tell all answers apart: { $items }.
 study-note-no-degree = An answer without a degree is not in the chart; it counts in the shares.
 study-note-in-both = CPAS that answered in both waves: { $count }. The interval knows of them.
+study-note-scores = Mean of the items of the attitude, of those who answered all of them; on the scale of the items.
 study-note-loadings = Pattern loadings; the strongest of each item is bold in the chart. Factors stand in the order of the attitudes.
 study-paragraph-weighted = Weighted shares. Errors honour the design: weights, strata, and CPAS as clusters.
 study-paragraph-unweighted = Unweighted shares. Errors honour the design: those who answer for one CPAS resemble each other. They hold as if the CPAS had been drawn; they chose to answer themselves.

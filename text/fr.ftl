@@ -183,6 +183,7 @@ study-title-mean-changes = Moyennes dans les deux vagues
 study-note-not-compared = Sans les questions dont une vague ne distingue pas toutes les réponses : { $items }.
 study-note-no-degree = Une réponse sans degré n'est pas dans le graphique ; elle compte dans les parts.
 study-note-in-both = CPAS qui ont répondu dans les deux vagues : { $count }. L'intervalle en tient compte.
+study-note-scores = Moyenne des items de l'attitude, de ceux qui ont répondu à tous ; sur l'échelle des items.
 study-note-loadings = Saturations du modèle (pattern) ; la plus forte de chaque item est en gras dans le graphique. L'ordre des facteurs est celui des attitudes.
 study-paragraph-weighted = Parts pondérées. Les erreurs tiennent compte du plan : poids, strates et CPAS comme grappes.
 study-paragraph-unweighted = Parts sans pondération. Les erreurs tiennent compte du plan : les répondants d'un CPAS se ressemblent. Elles valent comme si les CPAS avaient été tirés au sort ; ils ont choisi de répondre.

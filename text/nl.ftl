@@ -183,6 +183,7 @@ study-title-mean-changes = Gemiddelden in beide golven
 study-note-not-compared = Zonder de vragen waarvan een golf niet alle antwoorden onderscheidt: { $items }.
 study-note-no-degree = Een antwoord zonder graad staat niet in de grafiek; het telt mee in de aandelen.
 study-note-in-both = OCMW's die in beide golven antwoordden: { $count }. Het interval houdt er rekening mee.
+study-note-scores = Gemiddelde van de items van de houding, van wie op alle antwoordde; op de schaal van de items.
 study-note-loadings = Patroonladingen; de sterkste van elk item staat vet in de grafiek. De volgorde van de factoren is die van de houdingen.
 study-paragraph-weighted = Gewogen aandelen. De fouten houden rekening met het steekproefplan: gewichten, strata en OCMW's als clusters.
 study-paragraph-unweighted = Ongewogen aandelen. De fouten houden rekening met het steekproefplan: respondenten van één OCMW lijken op elkaar. Ze gelden alsof de OCMW's geloot waren; ze kozen zelf om te antwoorden.

@@ -31,6 +31,7 @@ pub fn sample(dir: &Path) -> Result<Summary> {
     put(&dir.join("sample.key"), KEY.as_bytes())?;
     put(&dir.join("faults.csv"), list(&exports.faults).as_bytes())?;
     put(&dir.join("README.md"), describe(&exports.faults).as_bytes())?;
+    super::study(&dir.join("study"))?;
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     Ok(Summary {
         cpas: 5,

@@ -106,8 +106,24 @@ pub fn degrees(answers: &Answers, definition: &Definition, item: &Item) -> Optio
 
 /// The mean degree of an item; none where it is no item of degrees or nobody answered.
 pub fn mean_degree(sample: &Sample, answers: &Answers, definition: &Definition, item: &Item) -> Option<Mean> {
-    let values = degrees(answers, definition, item)?;
-    let found = mean(sample.own(), &[Variable::new(&item.id, &values)], None).ok()?;
+    mean_of(sample, &degrees(answers, definition, item)?)
+}
+
+/// The mean of an attitude's score: the mean degree of its items, of those who answered all of them. None where one of its items
+/// is not in the file, or nobody answered all.
+pub fn mean_score(sample: &Sample, microdata: &Microdata, definition: &Definition, group: &str) -> Option<Mean> {
+    let of = |item: &Item| degrees(microdata.answers.get(&item.id)?, definition, item);
+    let items = definition.items_of(group).map(of).collect::<Option<Vec<Vec<f64>>>>()?;
+    #[expect(clippy::cast_precision_loss, reason = "a few items")]
+    let count = items.len() as f64;
+    // A degree that is not there makes the sum none.
+    let score = |row: usize| items.iter().map(|degrees| degrees[row]).sum::<f64>() / count;
+    mean_of(sample, &(0..microdata.rows.len()).map(score).collect::<Vec<f64>>())
+}
+
+/// The mean of values, those that are no number left out.
+fn mean_of(sample: &Sample, values: &[f64]) -> Option<Mean> {
+    let found = mean(sample.own(), &[Variable::new("value", values)], None).ok()?;
     let estimate = found.list().first()?;
     let interval = estimate.interval(LEVEL).ok()?;
     Some(Mean { n: estimate.n, value: estimate.value, error: estimate.standard_error(), interval })

@@ -1,11 +1,13 @@
 //! The attitudes behind the items: whether a search for factors makes sense, how many there are, which items go with which, and
 //! how well the items of each attitude go together.
 
-use super::{Evidence, Found, chart, empty, figure, label, limits, number, of_wave, same, table};
+use super::{Evidence, Found, chart, empty, figure, label, limits, number, of_wave, same, scale_of, table};
 use crate::analyse::{column, local};
 use crate::model::LocalText;
-use crate::model::result::{Cell, ChartKind, Column, Row, Section, Table, Unit};
+use crate::model::result::{Cell, Chart, ChartKind, Column, Row, Section, Table, Unit};
 use crate::study::attitudes::Attitudes;
+use crate::study::definition::Group;
+use crate::study::estimate::mean_score;
 use crate::text::say;
 
 fn words(id: &str) -> LocalText {
@@ -26,6 +28,7 @@ pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Option<Section>
     section.paragraphs.push(words("study-paragraph-attitudes"));
     section.paragraphs.extend(attitudes.findings.iter().cloned());
     section.tables.push(scales(evidence, found, attitudes));
+    section.tables.extend(scores(evidence, found, &mut section.charts));
     section.tables.push(adequacy(found, attitudes));
     let eigen = eigenvalues(found, attitudes);
     let values = ["eigenvalue", "chance"].map(str::to_owned).to_vec();
@@ -98,6 +101,47 @@ fn scales(evidence: &Evidence<'_>, found: &Found, attitudes: &Attitudes) -> Tabl
         found,
     );
     table(format!("alpha-{}", found.wave.id), title, columns, attitudes.scales.iter().map(row).collect())
+}
+
+/// The mean score of each attitude, on the scale of its items; none where their scale is not one of degrees.
+fn scores(evidence: &Evidence<'_>, found: &Found, charts: &mut Vec<Chart>) -> Option<Table> {
+    let [low, high] = limits(Unit::Points);
+    let columns = vec![
+        column("attitude", local("Attitude", "Houding", "Haltung", "Attitude"), Unit::Label),
+        column("mean", local("Moyenne", "Gemiddelde", "Mittelwert", "Mean"), Unit::Points),
+        column("error", local("Erreur type", "Standaardfout", "Standardfehler", "Standard error"), Unit::Points),
+        low,
+        high,
+        column("n", local("n", "n", "n", "n"), Unit::Count),
+    ];
+    let row = |group: &Group| {
+        let mean = mean_score(&found.sample, &found.microdata, evidence.definition, &group.id)?;
+        let (low, high) = mean.interval;
+        let numbers = [mean.value, mean.error, low, high].map(Cell::Number);
+        let cells = std::iter::once(label(&group.title)).chain(numbers).chain([number(mean.n)]);
+        Some(Row::plain(cells.collect()))
+    };
+    let rows: Vec<Row> = evidence.definition.attitudes().filter_map(row).collect();
+    let title = local(
+        "Score de chaque attitude",
+        "Score van elke houding",
+        "Punktwert jeder Haltung",
+        "Score of each attitude",
+    );
+    let mut made = table(format!("scores-{}", found.wave.id), of_wave(&title, found), columns, rows);
+    made.notes.push(words("study-note-scores"));
+    let degrees = evidence.definition.attitudes().flat_map(|group| evidence.definition.items_of(&group.id));
+    let degrees = degrees.flat_map(|item| evidence.definition.answers(item)).filter_map(|answer| answer.value);
+    let scale = scale_of(&degrees.enumerate().collect::<Vec<_>>());
+    if made.rows.is_empty() {
+        return None;
+    }
+    let interval = ("low".to_owned(), "high".to_owned());
+    charts.push(chart(
+        &made,
+        ChartKind::Profile { label: "attitude".to_owned(), value: "mean".to_owned(), interval, scale },
+    ));
+    Some(made)
 }
 
 fn adequacy(found: &Found, attitudes: &Attitudes) -> Table {

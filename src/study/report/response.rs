@@ -28,7 +28,7 @@ pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Section {
             ChartKind::Tiles {
                 label: "province".to_owned(),
                 value: if places.column("rate").is_some() { "rate" } else { "agencies" }.to_owned(),
-                places: tiles(evidence, found),
+                places: tiles(evidence),
             },
         ));
         section.tables.push(places);
@@ -93,7 +93,7 @@ fn provinces(evidence: &Evidence<'_>) -> Vec<String> {
     evidence.areas.provinces.keys().cloned().collect()
 }
 
-fn tiles(evidence: &Evidence<'_>, _found: &Found) -> Vec<Option<(u8, u8)>> {
+fn tiles(evidence: &Evidence<'_>) -> Vec<Option<(u8, u8)>> {
     provinces(evidence).iter().map(|code| evidence.areas.tiles.get(code).copied()).collect()
 }
 
