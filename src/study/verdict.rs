@@ -203,7 +203,7 @@ impl Source<'_> {
     }
 
     fn share(&self, published: &Published) -> Result<Recomputed, Reason> {
-        if published.is_weighted && self.microdata.weights.is_none() {
+        if published.is_weighted && self.sample.weighted.is_none() {
             return Err(Reason::NoWeights);
         }
         let item: &Item = self.definition.item(&published.item).ok_or(Reason::NoColumn)?;

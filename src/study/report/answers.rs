@@ -22,6 +22,9 @@ pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Section {
     } else {
         "study-paragraph-unweighted"
     }));
+    if found.microdata.agencies.is_none() && found.wave.design.clusters != Some(false) {
+        section.paragraphs.push(words("study-paragraph-no-agencies"));
+    }
     let mut groups: Vec<&str> = Vec::new();
     for item in &evidence.definition.item {
         let group = item.group.as_deref().and_then(|group| evidence.definition.group(group));

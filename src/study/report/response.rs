@@ -2,8 +2,9 @@
 
 use super::{Evidence, Found, chart, empty, figure, label, number, of_wave, same, table};
 use crate::analyse::{column, local};
-use crate::model::LocalText;
+use crate::catalogue::{Areas, fold};
 use crate::model::result::{Cell, ChartKind, Missing, Row, Section, Table, Unit};
+use crate::model::{Language, LocalText};
 use crate::study::microdata::Coded;
 use crate::text::say;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,14 +79,32 @@ fn counts(evidence: &Evidence<'_>, found: &Found) -> Table {
     made
 }
 
-/// The agencies that answered, by province.
-fn answered(provinces: &Coded, agencies: &Coded) -> BTreeMap<String, usize> {
+/// The agencies that answered, by the code of their province; those of a province that nobody knows under an empty one.
+fn answered(areas: &Areas, provinces: &Coded, agencies: &Coded) -> BTreeMap<String, usize> {
+    let codes: Vec<String> = provinces.words.iter().map(|word| code_of(areas, word)).collect();
     let mut seen: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
     for (province, agency) in provinces.codes.iter().zip(&agencies.codes) {
-        let word = provinces.words.get(*province as usize).cloned().unwrap_or_default();
-        seen.entry(word).or_default().insert(*agency);
+        let code = codes.get(*province as usize).cloned().unwrap_or_default();
+        seen.entry(code).or_default().insert(*agency);
     }
     seen.into_iter().map(|(province, agencies)| (province, agencies.len())).collect()
+}
+
+/// The code of a province by its code or by its name, with or without the word for province; empty where it is none, or may be two.
+fn code_of(areas: &Areas, word: &str) -> String {
+    if areas.provinces.contains_key(word) {
+        return word.to_owned();
+    }
+    let wanted = fold(word);
+    let is_it = |name: &LocalText| {
+        let mut names = Language::ALL.iter().map(|language| fold(name.get(*language)));
+        wanted.len() > 3 && names.any(|name| name.ends_with(&wanted))
+    };
+    let mut found = areas.provinces.iter().filter(|(_, name)| is_it(name)).map(|(code, _)| code.clone());
+    match (found.next(), found.next()) {
+        (Some(code), None) => code,
+        _ => String::new(),
+    }
 }
 
 /// The provinces of the table in its order.
@@ -94,11 +113,13 @@ fn provinces(evidence: &Evidence<'_>) -> Vec<String> {
 }
 
 fn tiles(evidence: &Evidence<'_>) -> Vec<Option<(u8, u8)>> {
-    provinces(evidence).iter().map(|code| evidence.areas.tiles.get(code).copied()).collect()
+    // One place more than provinces: those that nobody knows have none.
+    let known = provinces(evidence);
+    known.iter().map(|code| evidence.areas.tiles.get(code).copied()).chain([None]).collect()
 }
 
 fn by_province(evidence: &Evidence<'_>, found: &Found) -> Option<Table> {
-    let answered = answered(found.microdata.provinces.as_ref()?, found.microdata.agencies.as_ref()?);
+    let answered = answered(evidence.areas, found.microdata.provinces.as_ref()?, found.microdata.agencies.as_ref()?);
     let year = found.wave.period.calendar_year();
     // Where every agency of the country was asked, the communes of the year say how many there were in each province.
     let all = evidence.areas.in_year(year).count();
@@ -140,7 +161,12 @@ fn by_province(evidence: &Evidence<'_>, found: &Found) -> Option<Table> {
         }
         Row::plain(cells)
     };
-    let rows = provinces(evidence).iter().map(row).collect();
+    let mut rows: Vec<Row> = provinces(evidence).iter().map(row).collect();
+    if let Some(unknown) = answered.get("") {
+        let mut cells = vec![label(&words("study-province-unknown")), number(*unknown)];
+        cells.resize(columns.len(), Cell::Missing(Missing::NotApplicable));
+        rows.push(Row::plain(cells));
+    }
     let title = of_wave(
         &local(
             "CPAS qui ont répondu, par province",
@@ -151,4 +177,28 @@ fn by_province(evidence: &Evidence<'_>, found: &Found) -> Option<Table> {
         found,
     );
     Some(table(format!("response-province-{}", found.wave.id), title, columns, rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_of;
+
+    #[test]
+    fn a_province_is_known_by_code_and_by_name() {
+        let areas = crate::catalogue::areas::load(None).unwrap();
+        for (word, code) in [
+            ("60000", "60000"),
+            ("Liège", "60000"),
+            ("LUIK", "60000"),
+            ("Provincie Luik", "60000"),
+            ("antwerpen", "10000"),
+            ("Province de Namur", "90000"),
+            ("Atlantis", ""),
+            ("Brabant", ""),
+            ("Brabant wallon", "20002"),
+            ("", ""),
+        ] {
+            assert_eq!(code_of(&areas, word), code, "{word}");
+        }
+    }
 }
