@@ -171,6 +171,7 @@ study-figure-rate = Rücklaufquote der ÖSHZ
 study-figure-factors = Zahl der Haltungen
 study-figure-items = Items: { $attitude }
 study-figure-weighted = { $figure }, gewichtet
+study-note-counted = Gezählte Einheit: { $unit }.
 study-note-source = Veröffentlicht in: { $source }.
 study-note-largest-remainder = Diese Anteile wurden so gerundet, dass sie 100 ergeben (größter Rest): 11,45 % kann als 12 veröffentlicht sein.
 study-note-no-provinces = Die Datei sagt nicht, in welcher Provinz ein ÖSHZ liegt: keine Karte.

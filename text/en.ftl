@@ -171,6 +171,7 @@ study-figure-rate = Response rate of the CPAS
 study-figure-factors = Number of attitudes
 study-figure-items = Items: { $attitude }
 study-figure-weighted = { $figure }, weighted
+study-note-counted = Unit counted: { $unit }.
 study-note-source = Published in: { $source }.
 study-note-largest-remainder = These shares were rounded so that they add up to 100 (largest remainder): 11.45% may be published as 12.
 study-note-no-provinces = The file does not say in which province a CPAS is: there is no map.

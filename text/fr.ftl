@@ -171,6 +171,7 @@ study-figure-rate = Taux de réponse des CPAS
 study-figure-factors = Nombre d'attitudes
 study-figure-items = Items : { $attitude }
 study-figure-weighted = { $figure }, pondéré
+study-note-counted = Unité comptée : { $unit }.
 study-note-source = Publié dans : { $source }.
 study-note-largest-remainder = Ces parts ont été arrondies de façon que leur somme soit 100 (plus grand reste) : 11,45 % peut être publié 12.
 study-note-no-provinces = Le fichier ne dit pas dans quelle province est un CPAS : pas de carte.

@@ -171,6 +171,7 @@ study-figure-rate = Responsgraad van de OCMW's
 study-figure-factors = Aantal houdingen
 study-figure-items = Items: { $attitude }
 study-figure-weighted = { $figure }, gewogen
+study-note-counted = Getelde eenheid: { $unit }.
 study-note-source = Gepubliceerd in: { $source }.
 study-note-largest-remainder = Deze aandelen werden zo afgerond dat ze samen 100 geven (grootste rest): 11,45 % kan als 12 gepubliceerd zijn.
 study-note-no-provinces = Het bestand zegt niet in welke provincie een OCMW ligt: geen kaart.

@@ -282,7 +282,8 @@ def filtering(page):
         if not table["filter"]:
             continue
         texts = [plain(" ".join(cell["text"] for cell in row["cells"])) for row in rows]
-        words = re.findall(r"\w{3,}", " ".join(texts))
+        # A table of numbers alone has no words.
+        words = re.findall(r"\w{3,}", " ".join(texts)) + re.findall(r"\d+[.,]\d+", " ".join(texts))
         # A word of all rows but the total's leaves every row, and there is nothing to mark.
         of_rows = [text for text, row in zip(texts, rows) if not row["total"]]
         word = next(word for word in words if 0 < sum(word in text for text in of_rows) < len(of_rows)).upper()

@@ -156,10 +156,16 @@ fn columns() -> Vec<Column> {
 }
 
 fn one(definition: &Definition, found: &Found, (id, title): (String, LocalText), verdicts: &[&Verdict]) -> Table {
-    let rows = verdicts.iter().map(|verdict| row(definition, verdict));
+    let rows = verdicts.iter().map(|verdict| row(definition, verdict)).collect();
+    let (columns, rows) = told(columns(), rows, verdicts);
     let id = format!("v-{}-{}", found.wave.id, super::plain(&id));
     let title = of_wave(&title, found);
-    let mut made = table(id.chars().take(31).collect(), title, columns(), rows.collect());
+    let mut made = table(id.chars().take(31).collect(), title, columns, rows);
+    if let Some(counted) = alike(verdicts) {
+        made.notes.push(LocalText::default().map(|language, _| {
+            say(language, "study-note-counted", &[("unit", unit(counted).get(language).to_owned())])
+        }));
+    }
     let mut sources: Vec<&str> = verdicts.iter().map(|verdict| verdict.published.source.as_str()).collect();
     sources.sort_unstable();
     sources.dedup();
@@ -173,6 +179,40 @@ fn one(definition: &Definition, found: &Found, (id, title): (String, LocalText),
     made
 }
 
+/// The unit that all figures count, where there is one.
+fn alike(verdicts: &[&Verdict]) -> Option<Counted> {
+    let first = verdicts.first()?.published.counted;
+    verdicts.iter().all(|verdict| verdict.published.counted == first).then_some(first)
+}
+
+fn unit(counted: Counted) -> LocalText {
+    words(match counted {
+        Counted::Respondent => "study-counted-respondents",
+        Counted::Agency => "study-counted-agencies",
+    })
+}
+
+/// The columns that tell something, with their cells: none that is empty in every row, no difference where none differs, no unit
+/// where all count the same. A sheet of paper is narrow.
+fn told(columns: Vec<Column>, rows: Vec<Row>, verdicts: &[&Verdict]) -> (Vec<Column>, Vec<Row>) {
+    let differs = verdicts.iter().any(|verdict| verdict.outcome == Outcome::Differs);
+    let is_kept = |(place, column): (usize, &Column)| match column.key.as_str() {
+        "figure" | "published" | "recomputed" | "outcome" => true,
+        "difference" => differs,
+        "counted" => alike(verdicts).is_none(),
+        _ => rows.iter().any(|row| !matches!(row.cells.get(place), Some(Cell::Missing(_)))),
+    };
+    let kept: Vec<bool> = columns.iter().enumerate().map(is_kept).collect();
+    let is_in = |place: usize| kept.get(place) == Some(&true);
+    let cut = |row: Row| {
+        let cells = row.cells.into_iter().enumerate().filter(|(place, _)| is_in(*place)).map(|(_, cell)| cell);
+        Row { cells: cells.collect(), ..Row::default() }
+    };
+    let columns =
+        columns.into_iter().enumerate().filter(|(place, _)| is_in(*place)).map(|(_, column)| column).collect();
+    (columns, rows.into_iter().map(cut).collect())
+}
+
 fn row(definition: &Definition, verdict: &Verdict) -> Row {
     let published = &verdict.published;
     let whole = |count: Option<u64>| count.map_or(Cell::Missing(Missing::NotApplicable), crate::analyse::count);
@@ -180,10 +220,6 @@ fn row(definition: &Definition, verdict: &Verdict) -> Row {
         Some(interval) => Cell::Number(pick(interval)),
         None => Cell::Missing(Missing::NotApplicable),
     };
-    let unit = words(match published.counted {
-        Counted::Respondent => "study-counted-respondents",
-        Counted::Agency => "study-counted-agencies",
-    });
     Row::plain(vec![
         label(&name(definition, published)),
         Cell::Number(published.value),
@@ -195,7 +231,7 @@ fn row(definition: &Definition, verdict: &Verdict) -> Row {
         limit(|interval| interval.0),
         limit(|interval| interval.1),
         whole(verdict.n),
-        label(&unit),
+        label(&unit(published.counted)),
     ])
 }
 
