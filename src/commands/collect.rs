@@ -89,7 +89,8 @@ pub fn collect(project: &Project, lake: &Lake, accepted: &Accepted, talk: Talk) 
         remove(path)?;
     }
     batch.publish()?;
-    collected.compare(|cpas, id| lake.last_headings(&ledger, cpas, id))?;
+    let headings = lake.headings()?;
+    collected.compare(|cpas, id| headings.last(&ledger, cpas, id));
     let language = project.settings.project.languages.first().copied().unwrap_or(talk.language);
     for (path, rejects) in written {
         write_whole(&path, &reject_file(&rejects, &project.catalogue, language)?)?;
@@ -144,16 +145,15 @@ impl Collected {
     }
 
     /// Compares the columns of each new submission with those of the one before it: of this run, else of the lake.
-    fn compare(&mut self, last: impl Fn(Nis5, &str) -> Result<Vec<ReadColumn>>) -> Result<()> {
+    fn compare(&mut self, last: impl Fn(Nis5, &str) -> Vec<ReadColumn>) {
         for (place, (handed, id, now)) in self.headings.iter().enumerate() {
             let before = self.headings[..place].iter().rfind(|(other, ..)| other.cpas == handed.cpas);
             let last = match before {
                 Some((.., headings)) => headings.clone(),
-                None => last(handed.cpas, id)?,
+                None => last(handed.cpas, id),
             };
             self.drifts.extend(drifts(&last, now).into_iter().map(|drift| (handed.name.clone(), drift)));
         }
-        Ok(())
     }
 
     fn note(&mut self, submission: &collect::Submission, fate: Fate) {

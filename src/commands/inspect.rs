@@ -167,7 +167,7 @@ fn drifted(project: &Project, files: &[PathBuf], looked: &[LookedFile]) -> Resul
         return Ok(Vec::new());
     }
     let lake = project.lake()?;
-    let last = lake.last_headings(&lake.ledger()?, cpas, "")?;
+    let last = lake.headings()?.last(&lake.ledger()?, cpas, "");
     let now: Vec<ReadColumn> = looked
         .iter()
         .flat_map(|file| file.sheets.iter().map(move |sheet| (file, sheet)))

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::model::{ColumnKind, ReadColumn};
 use arrow::array::{Array, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Float64Type, Int64Type};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Name of the table.
@@ -32,9 +33,9 @@ pub fn rows(headings: &[(String, ReadColumn)]) -> Result<RecordBatch> {
     .map_err(Error::defect)
 }
 
-/// The headings of one submission among rows of the table.
-pub fn of_submission(rows: &[RecordBatch], id: &str) -> Vec<ReadColumn> {
-    let mut found = Vec::new();
+/// The columns of every submission, by the id of its rows.
+pub fn by_submission(rows: &[RecordBatch]) -> BTreeMap<String, Vec<ReadColumn>> {
+    let mut found: BTreeMap<String, Vec<ReadColumn>> = BTreeMap::new();
     for rows in rows {
         let text = |name: &str, row: usize| {
             rows.column_by_name(name)
@@ -49,8 +50,8 @@ pub fn of_submission(rows: &[RecordBatch], id: &str) -> Vec<ReadColumn> {
             let column = rows.column_by_name("position")?.as_primitive_opt::<Int64Type>()?;
             u32::try_from(column.value(row)).ok()
         };
-        for row in (0..rows.num_rows()).filter(|row| text("submission_id", *row) == id) {
-            found.push(ReadColumn {
+        for row in 0..rows.num_rows() {
+            found.entry(text("submission_id", row)).or_default().push(ReadColumn {
                 file: text("file", row),
                 sheet: text("sheet", row),
                 position: position(row).unwrap_or(0),
@@ -90,7 +91,8 @@ mod tests {
             columns.iter().map(|column| ("s1".to_owned(), column.clone())).collect();
         stored.push(("s2".to_owned(), one(9, ColumnKind::Text, None)));
         let rows = [rows(&stored).unwrap()];
-        assert_eq!(of_submission(&rows, "s1"), columns);
-        assert_eq!(of_submission(&rows, "s3"), []);
+        let found = by_submission(&rows);
+        assert_eq!(found["s1"], columns);
+        assert!(!found.contains_key("s3"));
     }
 }

@@ -62,6 +62,17 @@ pub struct LiveTable {
     pub seal: Seal,
 }
 
+/// The headings that submissions were read from.
+pub struct Headings(BTreeMap<String, Vec<ReadColumn>>);
+
+impl Headings {
+    /// Those of the last submission of a CPAS, whatever its period, without what `but` is; none where there is none.
+    pub fn last(&self, ledger: &Ledger, cpas: Nis5, but: &str) -> Vec<ReadColumn> {
+        let last = ledger.entries().iter().rfind(|entry| entry.cpas == cpas && entry.id != but);
+        last.and_then(|last| self.0.get(&last.rows_id)).cloned().unwrap_or_default()
+    }
+}
+
 /// A writer's hold on the lake; released when dropped.
 pub struct Hold {
     _file: File,
@@ -221,15 +232,13 @@ impl Lake {
         ledger::read_receipts(&self.table_folder("receipts"), &self.store, &ids)
     }
 
-    /// The headings that the last submission of a CPAS, whatever its period, was read from, without what `but` is.
+    /// The headings that submissions were read from: read once, however many are asked for.
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub fn last_headings(&self, ledger: &Ledger, cpas: Nis5, but: &str) -> Result<Vec<ReadColumn>> {
-        let last = ledger.entries().iter().rfind(|entry| entry.cpas == cpas && entry.id != but);
-        let Some(last) = last else { return Ok(Vec::new()) };
+    pub fn headings(&self) -> Result<Headings> {
         let rows = ledger::read_rows(&self.table_folder(headings::TABLE), &self.store)?;
-        Ok(headings::of_submission(&rows, &last.rows_id))
+        Ok(Headings(headings::by_submission(&rows)))
     }
 
     /// For each submission and check the rows that were put to it and those that failed, submissions no longer in force
