@@ -5,26 +5,11 @@ figures are computed; then one CPAS hands its last year in again, a row shorter.
 """
 
 import argparse
-import os
 import shutil
-import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", CACHE / "parcours" / "target"))
-
-
-def run(*command: str) -> tuple[float, int]:
-    """Seconds and peak MiB of a command."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} ended with {code}")
-    return time.perf_counter() - begin, usage.ru_maxrss // 1024
+from timed import PROGRAM, run
 
 
 def shorten(folder: Path) -> None:
@@ -39,7 +24,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=60_000)
     parser.add_argument("--cpas", type=int, default=589)
     parser.add_argument("--years", type=int, default=10)
-    parser.add_argument("--program", default=str(TARGET / "release" / "parcours"))
+    parser.add_argument("--program", default=str(PROGRAM))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"

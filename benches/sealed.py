@@ -6,28 +6,12 @@ into the lake, time of computing from it, size, and peak memory. Prints medians 
 
 import argparse
 import json
-import os
 import shutil
 import statistics
-import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", CACHE / "parcours" / "target"))
-
-
-def run(*command: str) -> tuple[float, int]:
-    """Seconds and peak MiB of a command."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    code = os.waitstatus_to_exitcode(status)
-    if code not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} ended with {code}")
-    return time.perf_counter() - begin, usage.ru_maxrss // 1024
+from timed import PROGRAM, run
 
 
 def main() -> None:
@@ -35,7 +19,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--cpas", type=int, default=60)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--program", default=str(TARGET / "release" / "parcours"))
+    parser.add_argument("--program", default=str(PROGRAM))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
