@@ -4,7 +4,7 @@
 use crate::catalogue::Catalogue;
 use crate::engine::{Engine, Source};
 use crate::error::{Error, Place, Result};
-use crate::lake::{Ledger, LiveTable, scan};
+use crate::lake::{Ledger, LiveTable, scan, without_bounds};
 use crate::model::Nis5;
 use crate::process::{Derived, Facts, Ranks, derive};
 use arrow::array::RecordBatch;
@@ -34,7 +34,7 @@ impl Table {
         let path = folder.join(format!("{name}.parquet"));
         let file = File::create(&path).map_err(|fault| cannot_write(&path, fault))?;
         let schema = first.schema();
-        let properties = seal.writing(WriterProperties::builder()).build();
+        let properties = seal.writing(without_bounds(WriterProperties::builder(), &schema)).build();
         let writer =
             ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(|fault| cannot_write(&path, fault))?;
         Ok(Table { name, path, schema, writer })

@@ -14,6 +14,7 @@ pub use compare::{Change, Stock};
 pub use entry::{Agreed, Arrival, Entry, now};
 pub use ledger::{Fault, Ledger};
 pub use scan::{rows_in, scan};
+pub use staging::without_bounds;
 pub use standing::{Claim, Standing};
 
 use crate::catalogue::{Catalogue, TableContract};

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// The column of the code of the CPAS.
-const CPAS: &str = "cpas";
+pub const CPAS: &str = "cpas";
 /// Rows that are handed over at a time.
 const ROWS: usize = 1 << 16;
 /// Batches that may wait to be taken; bounds memory.
