@@ -1,7 +1,7 @@
 //! `count_different`: how many different numbers each group has, in little memory.
 //!
 //! DataFusion 55 keeps pairs of group and number in a hash set: up to 34 bytes a pair, and half as much again while it grows.
-//! Here a pair is eight bytes in a list that is sorted, and rid of what stands there twice, whenever it has doubled.
+//! Here a number is four bytes in a list of its group, or a bit where the group has most of them.
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray};
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
@@ -12,8 +12,8 @@ use datafusion::logical_expr::utils::format_state_name;
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility};
 use std::sync::Arc;
 
-/// Fewer new pairs than these are no reason to sort.
-const LEAST: usize = 1 << 16;
+/// Fewer new numbers than these are no reason to sort.
+const LEAST: usize = 64;
 
 /// The function.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ impl AggregateUDFImpl for CountDifferent {
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Whole(Groups { known: 1, ..Groups::default() })))
+        Ok(Box::new(Whole(Groups::default())))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
@@ -66,66 +66,130 @@ impl AggregateUDFImpl for CountDifferent {
     }
 }
 
-/// The numbers of each group: the group in the upper half of a pair, the number in the lower.
-#[derive(Debug, Default)]
-struct Groups {
-    pairs: Vec<u64>,
-    /// So many of them are sorted and different.
-    clean: usize,
-    known: usize,
+/// Different numbers: a list that is sorted, and rid of what stands there twice, whenever it has doubled; from when that is no
+/// longer than a bit for each number there can be, those bits.
+#[derive(Debug)]
+enum Different {
+    List { numbers: Vec<u32>, clean: usize },
+    Bits(Vec<u64>),
 }
 
-fn pair(group: usize, number: i64) -> Result<u64> {
-    let halves = u32::try_from(group).ok().zip(u32::try_from(number).ok());
-    let (group, number) = halves.ok_or_else(|| internal_datafusion_err!("count_different: {group}, {number}"))?;
-    Ok(u64::from(group) << 32 | u64::from(number))
-}
-
-fn group_of(pair: u64) -> usize {
-    usize::try_from(pair >> 32).unwrap_or(usize::MAX)
-}
-
-impl Groups {
-    fn add(&mut self, group: usize, number: i64) -> Result<()> {
-        self.pairs.push(pair(group, number)?);
-        Ok(())
+impl Default for Different {
+    fn default() -> Self {
+        Different::List { numbers: Vec::new(), clean: 0 }
     }
+}
 
-    /// Sorts when as much is new as is clean.
-    fn settle(&mut self) {
-        if self.pairs.len() - self.clean >= self.clean.max(LEAST) {
-            self.clear_up();
+impl Different {
+    fn add(&mut self, number: u32) {
+        match self {
+            Different::List { numbers, clean } => {
+                // Rows of one person often stand together.
+                if numbers.last() != Some(&number) {
+                    numbers.push(number);
+                    if numbers.len() - *clean >= LEAST.max(*clean) {
+                        self.clear_up();
+                    }
+                }
+            }
+            Different::Bits(bits) => set(bits, number),
         }
     }
 
     fn clear_up(&mut self) {
-        if self.clean < self.pairs.len() {
-            self.pairs.sort_unstable();
-            self.pairs.dedup();
-            self.clean = self.pairs.len();
+        let Different::List { numbers, clean } = self else { return };
+        if *clean == numbers.len() {
+            return;
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        *clean = numbers.len();
+        let most = numbers.last().map_or(0, |most| *most as usize);
+        if numbers.len() >= LEAST && most / 32 <= numbers.len() {
+            let mut bits = vec![0; most / 64 + 1];
+            numbers.iter().for_each(|number| set(&mut bits, *number));
+            *self = Different::Bits(bits);
         }
     }
 
-    /// Takes the pairs of the groups to emit, sorted, and says how many groups those are.
-    fn take(&mut self, emit_to: EmitTo) -> (Vec<u64>, usize) {
+    fn count(&mut self) -> usize {
         self.clear_up();
-        let groups = match emit_to {
-            EmitTo::All => self.known,
-            EmitTo::First(groups) => groups,
-        };
-        let end = self.pairs.partition_point(|pair| group_of(*pair) < groups);
-        let left = self.pairs.split_off(end);
-        let shift = (groups as u64) << 32;
-        let taken = std::mem::replace(&mut self.pairs, left.into_iter().map(|pair| pair - shift).collect());
-        self.clean = self.pairs.len();
-        self.known -= groups.min(self.known);
-        (taken, groups)
+        match self {
+            Different::List { numbers, .. } => numbers.len(),
+            Different::Bits(bits) => bits.iter().map(|word| word.count_ones() as usize).sum(),
+        }
+    }
+
+    /// The numbers in their order.
+    fn into_numbers(mut self) -> Vec<u32> {
+        self.clear_up();
+        match self {
+            Different::List { numbers, .. } => numbers,
+            Different::Bits(bits) => {
+                let of_word = |(place, word): (usize, &u64)| {
+                    let (place, word) = (u32::try_from(place * 64).unwrap_or(u32::MAX), *word);
+                    (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| place + bit)
+                };
+                bits.iter().enumerate().flat_map(of_word).collect()
+            }
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Different::List { numbers, .. } => numbers.capacity() * size_of::<u32>(),
+            Different::Bits(bits) => bits.capacity() * size_of::<u64>(),
+        }
     }
 }
 
-/// Where the pairs of each group begin, and where the last ends.
-fn starts(pairs: &[u64], groups: usize) -> Vec<usize> {
-    (0..=groups).map(|group| pairs.partition_point(|pair| group_of(*pair) < group)).collect()
+fn set(bits: &mut Vec<u64>, number: u32) {
+    let word = number as usize / 64;
+    if word >= bits.len() {
+        bits.resize(word + 1, 0);
+    }
+    bits[word] |= 1 << (number % 64);
+}
+
+/// The numbers of each group.
+#[derive(Debug, Default)]
+struct Groups {
+    sets: Vec<Different>,
+    /// Bytes of them, reckoned anew after every batch that may have added much.
+    bytes: usize,
+    added: usize,
+}
+
+impl Groups {
+    fn add(&mut self, group: usize, number: i64) -> Result<()> {
+        let number = u32::try_from(number).map_err(|_| internal_datafusion_err!("count_different: {number}"))?;
+        let set = self.sets.get_mut(group).ok_or_else(|| internal_datafusion_err!("count_different: group {group}"))?;
+        set.add(number);
+        Ok(())
+    }
+
+    fn know(&mut self, groups: usize) {
+        self.sets.resize_with(groups.max(self.sets.len()), Different::default);
+    }
+
+    fn reckon(&mut self, added: usize) {
+        self.added += added;
+        if self.added * size_of::<u32>() >= self.bytes / 8 {
+            let own = self.sets.capacity() * size_of::<Different>();
+            self.bytes = own + self.sets.iter().map(Different::size).sum::<usize>();
+            self.added = 0;
+        }
+    }
+
+    /// Takes the sets of the groups to emit.
+    fn take(&mut self, emit_to: EmitTo) -> Vec<Different> {
+        let groups = match emit_to {
+            EmitTo::All => self.sets.len(),
+            EmitTo::First(groups) => groups.min(self.sets.len()),
+        };
+        let left = self.sets.split_off(groups);
+        std::mem::replace(&mut self.sets, left)
+    }
 }
 
 fn whole(number: usize) -> i64 {
@@ -140,7 +204,7 @@ impl GroupsAccumulator for Groups {
         filter: Option<&BooleanArray>,
         total_num_groups: usize,
     ) -> Result<()> {
-        self.known = total_num_groups;
+        self.know(total_num_groups);
         let numbers = values[0].as_primitive::<Int64Type>();
         for (row, group) in group_indices.iter().enumerate() {
             let is_in = filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
@@ -148,38 +212,37 @@ impl GroupsAccumulator for Groups {
                 self.add(*group, numbers.value(row))?;
             }
         }
-        self.settle();
+        self.reckon(group_indices.len());
         Ok(())
     }
 
     fn evaluate(&mut self, emit_to: EmitTo) -> Result<ArrayRef> {
-        let (pairs, groups) = self.take(emit_to);
-        let starts = starts(&pairs, groups);
-        Ok(Arc::new(starts.windows(2).map(|ends| Some(whole(ends[1] - ends[0]))).collect::<Int64Array>()))
+        let mut sets = self.take(emit_to);
+        Ok(Arc::new(sets.iter_mut().map(|set| Some(whole(set.count()))).collect::<Int64Array>()))
     }
 
     fn state(&mut self, emit_to: EmitTo) -> Result<Vec<ArrayRef>> {
-        let (pairs, groups) = self.take(emit_to);
-        let starts = starts(&pairs, groups);
-        let offsets = starts.into_iter().map(|start| {
-            i32::try_from(start).map_err(|_| internal_datafusion_err!("count_different: {start} numbers in one list"))
-        });
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets.collect::<Result<Vec<_>>>()?));
-        let numbers: Int64Array =
-            pairs.into_iter().map(|pair| i64::try_from(pair & u64::from(u32::MAX)).ok()).collect();
+        let (mut offsets, mut numbers) = (vec![0_i32], Vec::new());
+        for set in self.take(emit_to) {
+            numbers.extend(set.into_numbers().into_iter().map(i64::from));
+            let end = numbers.len();
+            let end = i32::try_from(end).map_err(|_| internal_datafusion_err!("count_different: {end} in one list"))?;
+            offsets.push(end);
+        }
         let item = Arc::new(Field::new("item", DataType::Int64, true));
-        Ok(vec![Arc::new(ListArray::try_new(item, offsets, Arc::new(numbers), None)?)])
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+        Ok(vec![Arc::new(ListArray::try_new(item, offsets, Arc::new(Int64Array::from(numbers)), None)?)])
     }
 
     fn merge_batch(&mut self, values: &[ArrayRef], group_indices: &[usize], total_num_groups: usize) -> Result<()> {
-        self.known = total_num_groups;
+        self.know(total_num_groups);
         let lists = values[0].as_list::<i32>();
         for (row, group) in group_indices.iter().enumerate() {
             let numbers = lists.value(row);
             for number in numbers.as_primitive::<Int64Type>().iter().flatten() {
                 self.add(*group, number)?;
             }
-            self.settle();
+            self.reckon(numbers.len());
         }
         Ok(())
     }
@@ -193,7 +256,7 @@ impl GroupsAccumulator for Groups {
     }
 
     fn size(&self) -> usize {
-        self.pairs.capacity() * size_of::<u64>()
+        self.bytes
     }
 }
 
@@ -208,8 +271,8 @@ impl Accumulator for Whole {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.0.clear_up();
-        Ok(ScalarValue::Int64(Some(whole(self.0.pairs.len()))))
+        let count = self.0.sets.first_mut().map_or(0, Different::count);
+        Ok(ScalarValue::Int64(Some(whole(count))))
     }
 
     fn size(&self) -> usize {
@@ -217,7 +280,7 @@ impl Accumulator for Whole {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.0.known = 1;
+        self.0.know(1);
         let states = GroupsAccumulator::state(&mut self.0, EmitTo::All)?;
         states.iter().map(|state| ScalarValue::try_from_array(state, 0)).collect()
     }
@@ -240,7 +303,7 @@ mod tests {
         array.as_primitive::<Int64Type>().iter().flatten().collect()
     }
 
-    /// More pairs than are sorted in one go, against a set of each group; emitted in two parts.
+    /// More numbers than are sorted in one go, against a set of each group; emitted in two parts. Some groups become bits.
     #[test]
     fn the_same_as_a_set_of_each_group() {
         let mut groups = Groups::default();
@@ -251,7 +314,9 @@ mod tests {
             let mut indices = Vec::new();
             for _ in 0..8_192 {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                let (group, number) = ((seed >> 33) as usize % 7, (seed >> 40) as i64 % 40_000);
+                let group = (seed >> 33) as usize % 7;
+                // The first two groups hold few numbers of many, the others most of theirs.
+                let number = if group < 2 { (seed >> 58) as i64 * 1_000_003 } else { (seed >> 40) as i64 % 40_000 };
                 values.push((number % 11 != 0).then_some(number));
                 indices.push(group);
                 if number % 11 != 0 {
@@ -278,6 +343,7 @@ mod tests {
         let filter = BooleanArray::from(vec![Some(true), Some(false), None, Some(true)]);
         groups.update_batch(&numbers(&[Some(1), Some(2), Some(3), None]), &[0, 0, 0, 0], Some(&filter), 2).unwrap();
         assert_eq!(counts(&groups.evaluate(EmitTo::All).unwrap()), [1, 0]);
-        assert!(pair(0, -1).is_err() && pair(0, 1 << 32).is_err());
+        groups.know(1);
+        assert!(groups.add(0, -1).is_err() && groups.add(0, 1 << 32).is_err() && groups.add(0, 7).is_ok());
     }
 }

@@ -17,7 +17,7 @@ use datafusion::logical_expr::{
     Volatility,
 };
 use datafusion::prelude::SessionContext;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -67,7 +67,32 @@ fn is_text(kind: &DataType) -> bool {
 #[derive(Debug)]
 struct NumberOf {
     signature: Signature,
-    known: Mutex<HashMap<Box<str>, i64>>,
+    known: Mutex<Known>,
+}
+
+/// The numbers given.
+#[derive(Debug, Default)]
+struct Known {
+    numbers: HashMap<Box<str>, i64>,
+    /// The texts that rows were last coded by, with the numbers of those met: batches of one file share them.
+    coded: VecDeque<(StringArray, Vec<Option<i64>>)>,
+}
+
+/// So many lists of texts are remembered.
+const REMEMBERED: usize = 4;
+
+impl Known {
+    /// The texts of a list with their numbers, as far as they were met.
+    fn of(&mut self, values: &StringArray) -> usize {
+        let is_same = |(known, _): &(StringArray, Vec<Option<i64>>)| {
+            known.len() == values.len() && known.value_offsets().as_ptr() == values.value_offsets().as_ptr()
+        };
+        self.coded.iter().position(is_same).unwrap_or_else(|| {
+            self.coded.truncate(REMEMBERED - 1);
+            self.coded.push_front((values.clone(), vec![None; values.len()]));
+            0
+        })
+    }
 }
 
 // One session has one of them.
@@ -94,16 +119,18 @@ impl NumberOf {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(coded) = array.as_dictionary_opt::<Int32Type>() {
             let values = coded.values().as_string::<i32>();
+            let place = known.of(values);
+            let Known { numbers, coded: remembered } = &mut *known;
             // A slice of rows often comes with the texts of the whole table: only those met are looked up.
-            let mut met: Vec<Option<i64>> = vec![None; values.len()];
+            let met = &mut remembered[place].1;
             let number = |key: Option<usize>| {
                 let key = key.filter(|key| values.is_valid(*key))?;
-                Some(*met[key].get_or_insert_with(|| number_in(&mut known, values.value(key))))
+                Some(*met[key].get_or_insert_with(|| number_in(numbers, values.value(key))))
             };
             return keys(coded).map(number).collect();
         }
         let texts: &StringArray = array.as_string();
-        texts.iter().map(|text| text.map(|text| number_in(&mut known, text))).collect()
+        texts.iter().map(|text| text.map(|text| number_in(&mut known.numbers, text))).collect()
     }
 }
 

@@ -84,8 +84,7 @@ impl<'c> Staging<'c> {
         let contract = self.catalogue.table(table).ok_or_else(|| crate::error::Error::defect(table))?;
         let schema = schema(contract);
         let properties = properties(&schema, &self.seal);
-        let writer =
-            ArrowWriter::try_new(file, schema, Some(properties)).map_err(|fault| storage(&path, fault))?;
+        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(|fault| storage(&path, fault))?;
         Ok(OpenFile { path, writer, rows: 0 })
     }
 
@@ -201,8 +200,8 @@ pub fn write_small(folder: &Path, batch: &str, rows: &RecordBatch, seal: &Seal) 
     fs::create_dir_all(folder).map_err(|fault| storage(folder, fault))?;
     let path = folder.join(format!("batch{UNFINISHED}"));
     let file = File::create(&path).map_err(|fault| storage(&path, fault))?;
-    let mut writer =
-        ArrowWriter::try_new(file, rows.schema(), Some(properties(&rows.schema(), seal))).map_err(|fault| storage(&path, fault))?;
+    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties(&rows.schema(), seal)))
+        .map_err(|fault| storage(&path, fault))?;
     writer.write(rows).map_err(|fault| storage(&path, fault))?;
     let (size, rows) = OpenFile { path, writer, rows: rows.num_rows() as u64 }.close(batch)?;
     Ok(DataFile { path: file_name(batch), partition: Vec::new(), size, rows })

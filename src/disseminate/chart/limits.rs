@@ -70,9 +70,7 @@ impl Limits<'_> {
                 }
             }
         }
-        let is_beyond =
-            |row: &Row, low: usize, high: usize| row.number(1) < row.number(low) || row.number(1) > row.number(high);
-        let mut named = 0;
+        let named = named(&by_size);
         for row in by_size {
             let at = (x(row.number(0)), y(row.number(1)));
             if !is_beyond(row, 2, 5) {
@@ -84,8 +82,7 @@ impl Limits<'_> {
                 &[(at.0 - 6.0, at.1), (at.0, at.1 - 6.0), (at.0 + 6.0, at.1), (at.0, at.1 + 6.0)],
                 canvas::VERMILION,
             )?;
-            if named < NAMED {
-                named += 1;
+            if named.iter().any(|other| std::ptr::eq(*other, row)) {
                 // Towards the middle, so that no name leaves the drawing.
                 let is_left = at.0 > f64::midpoint(left, right);
                 let (shift, anchor) = if is_left { (-10.0, HPos::Right) } else { (10.0, HPos::Left) };
@@ -95,6 +92,19 @@ impl Limits<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a point lies outside two of its limits.
+fn is_beyond(row: &Row, low: usize, high: usize) -> bool {
+    row.number(1) < row.number(low) || row.number(1) > row.number(high)
+}
+
+/// The points outside the outer limits that bear their names: those with the most cases, of which chance explains the least.
+pub(super) fn named<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
+    let mut beyond: Vec<&Row> = rows.iter().copied().filter(|row| is_beyond(row, 2, 5)).collect();
+    beyond.sort_by(|one, other| other.number(0).total_cmp(&one.number(0)));
+    beyond.truncate(NAMED);
+    beyond
 }
 
 /// A broken line.

@@ -20,12 +20,12 @@ mod profile;
 mod spread;
 mod stacked;
 mod tiles;
+mod words;
 
 use super::{number, selection};
 use crate::error::Result;
 use crate::model::Language;
 use crate::model::result::{Chart, ChartKind, Table, Unit};
-use crate::text;
 use canvas::{Alternative, Canvas, Face, SMALL, TEXT, text_width, wrap};
 use marks::{Mark, Marks, Row, Scale};
 use plotters::coord::ranged1d::{BoldPoints, Ranged};
@@ -57,7 +57,7 @@ pub(super) struct Drawing {
 pub(super) fn draw(table: &Table, chart: &Chart, language: Language) -> Result<Drawing> {
     let selection = selection::select(table, chart)?;
     let mut rows = rows(table, &selection, language);
-    let remark = remark(table, chart, &selection, &rows, language);
+    let remark = words::remark(table, chart, &selection, &rows, language);
     let mut drawing = String::new();
     let height = if let Some(panel) = panel(table, chart, &selection, &rows, language) {
         draw_panel(&mut drawing, &panel, remark.as_deref())?
@@ -69,7 +69,7 @@ pub(super) fn draw(table: &Table, chart: &Chart, language: Language) -> Result<D
         canvas.finish()?;
         layout.height
     };
-    let alternative = description(table, &selection, &rows, remark.as_deref(), language);
+    let alternative = words::description((table, chart), &selection, &rows, remark.as_deref(), language);
     let words = Alternative {
         id: &chart.id,
         title: chart.title.get(language),
@@ -212,39 +212,6 @@ fn marks(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], lang
         | ChartKind::Limits { .. }
         | ChartKind::Lines { .. } => Box::new(groups::Groups::new(rows, headings, unit, language)),
     }
-}
-
-/// What the drawing does not show, in words; `None` when it shows everything.
-fn remark(table: &Table, chart: &Chart, selection: &Selection, rows: &[Row], language: Language) -> Option<String> {
-    let mut remarks = Vec::new();
-    if !selection.left_out.is_empty() {
-        let names: Vec<String> =
-            selection.left_out.iter().map(|row| label_of(table, selection, *row, language)).collect();
-        remarks.push(text::say(language, "report-chart-not-shown", &[("rows", names.join("; "))]));
-    } else if selection.rows.is_empty() {
-        remarks.push(text::say(language, "report-chart-nothing", &[]));
-    }
-    // What a row's remark says of a target stands beside its bar; a break in a series is said below the drawing.
-    if matches!(chart.kind, ChartKind::Series { .. }) {
-        remarks.extend(rows.iter().filter_map(|row| Some(format!("{}: {}", row.label, row.remark.as_ref()?))));
-    }
-    (!remarks.is_empty()).then(|| remarks.join(" "))
-}
-
-/// The figures of the drawing as sentences.
-fn description(table: &Table, selection: &Selection, rows: &[Row], remark: Option<&str>, language: Language) -> String {
-    let headings = selection.values.iter().map(|column| table.columns[*column].heading.get(language));
-    let headings: Vec<&str> = headings.collect();
-    let mut sentences = Vec::new();
-    for row in rows {
-        let figures = headings.iter().zip(&row.shown).zip(&row.numbers).filter(|(_, number)| number.is_some());
-        let figures: Vec<String> = figures.map(|((heading, figure), _)| format!("{heading} {figure}")).collect();
-        // A row without any is drawn where its place says something: with the sign that stands there.
-        let said = if figures.is_empty() { row.shown.join(", ") } else { figures.join(", ") };
-        sentences.push(format!("{}: {said}.", row.label));
-    }
-    sentences.extend(remark.map(str::to_owned));
-    sentences.join(" ")
 }
 
 /// Where everything goes.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::disseminate::fixture;
-use crate::model::result::{ChartScale, Report};
+use crate::model::result::{Cell, ChartScale, Missing, Report};
 
 fn all(report: &Report) -> Vec<(&Table, &Chart)> {
     let sections = report.sections.iter();
@@ -181,4 +181,28 @@ fn limits_of_a_change_lie_around_the_value_after() {
     assert_eq!(limits(scale), (2.2, 3.0));
     // Where lower is better a change for the better leads down.
     assert_eq!(limits(ChartScale { higher_is_better: false, ..scale }), (1.0, 1.8));
+}
+
+/// A country has hundreds of agencies: no PDF holds a text with the figures of all of them.
+#[test]
+fn figures_of_hundreds_are_told_by_the_lowest_the_middle_and_the_highest() {
+    let mut report = fixture::report();
+    let chart = all(&report).into_iter().find(|(_, chart)| chart.id == "single-bars").unwrap().1.clone();
+    let mut tables = report.sections.iter_mut().flat_map(|section| &mut section.tables);
+    let table = tables.find(|table| table.id == "single").unwrap();
+    let (first, hours) = (table.rows[0].clone(), table.column("hours").unwrap());
+    let with = |cell: Cell| {
+        let mut row = first.clone();
+        row.cells[hours] = cell;
+        row
+    };
+    table.rows = (0..900).map(|place| with(Cell::Number(f64::from(place * 7 % 900 + 1)))).collect();
+    let words = draw(table, &chart, Language::En).unwrap().alternative;
+    assert!(words.starts_with("900 rows are drawn") && words.contains("Here are 3 of them"), "{words}");
+    for figure in ["1.0.", "451.0.", "900.0."] {
+        assert!(words.contains(&format!(" {figure}")), "{figure}: {words}");
+    }
+    table.rows = (0..900).map(|_| with(Cell::Missing(Missing::NotRecorded))).collect();
+    let words = draw(table, &chart, Language::En).unwrap().alternative;
+    assert_eq!(words, "900 rows are not shown, because the table has no figure for them.");
 }
