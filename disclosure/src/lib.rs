@@ -5,8 +5,8 @@
 //! one follows from what is left; [`audit`] then tries to compute them, by exact linear algebra and by linear programs,
 //! and knows nothing of how they were hidden. Nothing here knows what is counted.
 //!
-//! Alternatives to hiding: [`protect_by_rounding`], which hides only what rounding does not protect; and without a hole in a
-//! table, but also without an attack on the result, [`round_small_counts`] and [`CellKeys`].
+//! An alternative to hiding: [`protect_by_blur`] shows counts rounded, with small ones rounded so that sums hold, or with noise, and
+//! hides only what sums would tell more closely than that.
 //!
 //! Sources: Hundepool et al., *Statistical Disclosure Control* (2012), for the rules; Langsrud, *Secondary cell
 //! suppression by Gaussian elimination* (2024), for suppression as a question of linear dependence; Fischetti and Salazar,
@@ -14,6 +14,7 @@
 
 mod algebra;
 mod audit;
+mod blur;
 mod bounds;
 mod close;
 mod nearby;
@@ -21,17 +22,16 @@ mod noise;
 mod protect;
 mod publication;
 mod ranges;
-mod rounding;
 mod rules;
 mod spans;
 mod swing;
 mod tables;
 
 pub use audit::{Audit, Knowledge, Narrow, Recovered, audit, audit_with};
+pub use blur::{Blur, Blurred, Shown, protect_by_blur};
 pub use noise::{CellKeys, round_small_counts, round_to_base};
 pub use protect::{Protection, Status, protect};
 pub use publication::{Cell, Fault, Publication, Relation};
 pub use ranges::Example;
-pub use rounding::{Rounding, Shown, protect_by_rounding};
 pub use rules::{Dominance, GroupRule, Rules};
 pub use tables::{Hierarchy, TOTAL, Tables};

@@ -21,68 +21,110 @@ pub fn round_to_base(value: i64, base: i64) -> i64 {
     }
 }
 
-/// Small counts among the cells that nothing is part of become 0 or the base, so that their total stays as near as it can;
-/// every other cell is then the sum of its parts, so that all tables still add up. Cells without relations are rounded by
-/// themselves. `None` where the parts of a cell cannot be reckoned because relations run in a circle.
+/// The counts of a publication: which of them are the same, and which have parts.
+pub(crate) struct Counted {
+    /// The first of the cells that count the same records, for each.
+    first: Vec<usize>,
+    /// Those cells, by the first.
+    same: BTreeMap<usize, Vec<usize>>,
+    /// For the first of them: the parts of the relation that cuts it up most, none of which is 0.
+    parts: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Counted {
+    pub(crate) fn new(publication: &Publication) -> Self {
+        let cells = publication.cells();
+        let is_count = |cell: &usize| cells[*cell].step == 1 && !cells[*cell].may_be_negative;
+        let filled =
+            |parts: &[usize]| -> Vec<usize> { parts.iter().copied().filter(|part| cells[*part].value != 0).collect() };
+        let of_counts = publication
+            .relations()
+            .iter()
+            .filter(|one| is_count(&one.total) && one.parts.iter().all(|part| is_count(part)));
+        let relations: Vec<(usize, Vec<usize>)> =
+            of_counts.map(|one| (one.total, filled(&one.parts))).filter(|(_, parts)| !parts.is_empty()).collect();
+        let mut first: Vec<usize> = (0..cells.len()).collect();
+        // A total with one part that is not 0 is that part.
+        for (total, parts) in relations.iter().filter(|(_, parts)| parts.len() == 1) {
+            let (one, other) = (root(&mut first, *total), root(&mut first, parts[0]));
+            first[one.max(other)] = one.min(other);
+        }
+        let first: Vec<usize> = (0..cells.len()).map(|cell| root(&mut first, cell)).collect();
+        let mut same: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (cell, first) in first.iter().enumerate() {
+            same.entry(*first).or_default().push(cell);
+        }
+        let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (total, own) in relations.into_iter().filter(|(_, parts)| parts.len() > 1) {
+            let own: Vec<usize> = own.into_iter().map(|part| first[part]).collect();
+            let is_finer = parts.get(&first[total]).is_none_or(|known| own.len() > known.len());
+            if is_finer {
+                parts.insert(first[total], own);
+            }
+        }
+        Counted { first, same, parts }
+    }
+
+    /// Whether a count is cut up into parts.
+    pub(crate) fn has_parts(&self, cell: usize) -> bool {
+        self.parts.contains_key(&self.first[cell])
+    }
+
+    /// The cells that count the same records as this one, itself among them.
+    pub(crate) fn same(&self, cell: usize) -> impl Iterator<Item = usize> {
+        self.same.get(&self.first[cell]).into_iter().flatten().copied()
+    }
+}
+
+fn root(first: &mut [usize], mut cell: usize) -> usize {
+    while first[cell] != cell {
+        first[cell] = first[first[cell]];
+        cell = first[cell];
+    }
+    cell
+}
+
+/// Small counts among the cells that have no parts become 0 or the base, so that their total stays as near as it can; every
+/// other count is then the sum of its parts, so that tables still add up. Of a count that is cut up in several ways the finest
+/// counts: where two of them have no finer cells in common, the sum of the other may differ. What is no count stays as it is.
 ///
 /// The order in which cells are rounded follows the tables, and the same publication is always rounded alike.
 #[must_use]
-pub fn round_small_counts(publication: &Publication, base: i64) -> Option<Vec<i64>> {
+pub fn round_small_counts(publication: &Publication, base: i64) -> Vec<i64> {
     let cells = publication.cells();
+    let counted = Counted::new(publication);
+    let mut totals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (total, parts) in &counted.parts {
+        for part in parts {
+            totals.entry(*part).or_default().push(*total);
+        }
+    }
     let mut values: Vec<i64> = cells.iter().map(|cell| cell.value).collect();
-    let mut of_total: BTreeMap<usize, &[usize]> = BTreeMap::new();
-    for relation in publication.relations() {
-        // Where a total is cut up in several ways, the finest is what it is made of.
-        let finer = of_total.get(&relation.total).is_none_or(|known| relation.parts.len() > known.len());
-        if finer {
-            of_total.insert(relation.total, &relation.parts);
-        }
-    }
-    // The differences that rounding leaves in each total are made up for by the next small count in it.
-    let mut owed: BTreeMap<Vec<usize>, i64> = BTreeMap::new();
-    let mut totals: Vec<Vec<usize>> = vec![Vec::new(); cells.len()];
-    for (total, parts) in &of_total {
-        for part in *parts {
-            totals[*part].push(*total);
-        }
-    }
-    for cell in (0..cells.len()).filter(|cell| !of_total.contains_key(cell)) {
+    let mut owed: BTreeMap<&[usize], i64> = BTreeMap::new();
+    let is_count = |cell: usize| cells[cell].step == 1 && !cells[cell].may_be_negative;
+    for cell in counted.same.keys().copied().filter(|cell| is_count(*cell) && !counted.parts.contains_key(cell)) {
         let value = values[cell];
         if value <= 0 || value >= base {
             continue;
         }
-        let debt = owed.entry(totals[cell].clone()).or_default();
+        let debt = owed.entry(totals.get(&cell).map_or(&[][..], Vec::as_slice)).or_default();
         let up = base - value;
-        // Up or down, whichever leaves the smaller difference in the totals.
         let rounded = if (*debt + up).abs() <= (*debt - value).abs() { base } else { 0 };
         *debt += rounded - value;
         values[cell] = rounded;
     }
-    let mut state = vec![0u8; cells.len()];
-    for total in of_total.keys() {
-        sum(*total, &of_total, &mut values, &mut state)?;
+    // Of at least two parts that are not 0 each is less than the whole: no circle.
+    let mut by_size: Vec<usize> = counted.parts.keys().copied().collect();
+    by_size.sort_by_key(|cell| cells[*cell].value);
+    for total in by_size {
+        values[total] = counted.parts[&total].iter().map(|part| values[*part]).sum();
     }
-    Some(values)
-}
-
-fn sum(cell: usize, of_total: &BTreeMap<usize, &[usize]>, values: &mut [i64], state: &mut [u8]) -> Option<i64> {
-    let Some(parts) = of_total.get(&cell) else { return Some(values[cell]) };
-    match state[cell] {
-        2 => return Some(values[cell]),
-        1 => return None,
-        _ => state[cell] = 1,
-    }
-    let mut total = 0i64;
-    for part in *parts {
-        total = total.checked_add(sum(*part, of_total, values, state)?)?;
-    }
-    (values[cell], state[cell]) = (total, 2);
-    Some(total)
+    (0..cells.len()).map(|cell| values[counted.first[cell]]).collect()
 }
 
 /// Noise by cell keys: each record has a random number that never changes; the sum of those of a cell's records decides how
 /// much is added to its count, so the same records get the same noise in every table and every edition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CellKeys {
     /// The largest change.
     most: i64,
@@ -95,6 +137,20 @@ impl CellKeys {
     #[must_use]
     pub fn new(most: i64, least: i64) -> Self {
         CellKeys { most: most.max(0), least: least.max(0) }
+    }
+
+    /// The largest change.
+    pub(crate) fn most(&self) -> i64 {
+        self.most
+    }
+
+    /// The least and the most that a count can be which is shown as this.
+    pub(crate) fn behind(&self, seen: i64) -> (i64, i64) {
+        match seen {
+            0 => (0, (self.least - 1).max(0) + self.most),
+            seen if seen == self.least => (1, seen + self.most),
+            seen => ((seen - self.most).max(1), seen + self.most),
+        }
     }
 
     /// The key of a cell: the sum of those of its records, the overflow cut off.
@@ -143,7 +199,7 @@ mod tests {
             relation(8, &[6, 7]),
         ];
         let publication = Publication::new(cells, relations).unwrap();
-        let rounded = round_small_counts(&publication, 3).unwrap();
+        let rounded = round_small_counts(&publication, 3);
         assert!(rounded[..4].iter().all(|value| *value == 0 || *value >= 3), "{rounded:?}");
         for relation in publication.relations() {
             assert_eq!(rounded[relation.total], relation.parts.iter().map(|part| rounded[*part]).sum::<i64>());

@@ -68,6 +68,12 @@ pub struct Relation {
 }
 
 impl Relation {
+    /// The total and its parts.
+    #[must_use]
+    pub fn cells(&self) -> Vec<usize> {
+        self.terms().map(|(cell, _)| cell).collect()
+    }
+
     /// Each cell with its sign: the total 1, its parts -1.
     pub(crate) fn terms(&self) -> impl Iterator<Item = (usize, i64)> {
         std::iter::once((self.total, 1)).chain(self.parts.iter().map(|part| (*part, -1)))

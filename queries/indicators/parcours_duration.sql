@@ -5,6 +5,7 @@ population = { fr = "Les parcours terminés dans l'année", nl = "De in het jaar
 counted = "parcours"
 kind = "mean"
 unit = "days"
+within = "parcours.count"
 status = "stable"
 tables = ["parcours"]
 source = "indicator catalogue"

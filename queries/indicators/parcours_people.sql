@@ -5,6 +5,7 @@ population = { fr = "Les personnes dont un parcours est ouvert au moins un jour 
 counted = "persons"
 kind = "count"
 unit = "persons"
+within = "parcours.count"
 status = "stable"
 tables = ["parcours"]
 source = "indicator catalogue"

@@ -5,6 +5,7 @@ population = { fr = "Les personnes inscrites à une édition qui commence dans l
 counted = "persons"
 kind = "count"
 unit = "persons"
+within = "participation.referred"
 status = "stable"
 tables = ["editions", "enrolments"]
 source = "CPAS of Bruges, collective modules 2016"

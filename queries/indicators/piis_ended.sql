@@ -5,6 +5,7 @@ population = { fr = "Les PIIS dont la date de fin est dans l'année", nl = "De G
 counted = "contracts"
 kind = "count"
 unit = "contracts"
+within = "piis.count"
 status = "stable"
 tables = ["piis"]
 source = "indicator catalogue"

@@ -3,6 +3,7 @@
 //! [`Protected`] edition, which nothing else can make.
 
 mod cells;
+mod links;
 mod rounded;
 
 use self::cells::{Cells, scaled};
@@ -12,7 +13,7 @@ use super::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
 use crate::model::result::Edition;
-use disclosure::{Fault, Publication, Rounding, Rules, Shown};
+use disclosure::{Cell, Fault, Publication, Relation, Rounding, Rules, Shown};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures of a public edition. Those that are hidden are there without a number, as [`Status::Suppressed`].
@@ -78,6 +79,9 @@ pub struct Contributions {
     /// By indicator, period, area level, area and dimensions: how many agencies are behind the figure, and for amounts what
     /// each of them gave, the largest first.
     of_figures: BTreeMap<String, (u64, Vec<i64>)>,
+    /// The numbers of what a province and a size class have in common, for an edition that shows both: no figure shows them,
+    /// and a difference of figures may tell them.
+    crossings: BTreeMap<cells::Key, Cell>,
 }
 
 impl Contributions {
@@ -107,7 +111,18 @@ impl Contributions {
             largest.sort_unstable_by_key(|value| std::cmp::Reverse(*value));
             largest.truncate(LARGEST);
         }
-        Contributions { of_figures }
+        Contributions { of_figures, crossings: BTreeMap::new() }
+    }
+
+    /// With the numbers of what each province and size class have in common.
+    #[must_use]
+    pub fn with_crossings<'o>(
+        self,
+        agencies: impl Iterator<Item = &'o Observation>,
+        areas: &BTreeMap<String, BTreeMap<String, String>>,
+        catalogue: &Catalogue,
+    ) -> Self {
+        Contributions { crossings: links::crossings(agencies, areas, catalogue), ..self }
     }
 }
 
@@ -149,8 +164,13 @@ pub fn protect(
         cells.recall(one).map_err(|fault| told(&fault, &|_| name(one)))?;
     }
     let (publication, owners) = cells.publication()?;
-    let named =
-        |cell: usize| owners.get(&cell).and_then(|owner| observations.get(*owner)).map(name).unwrap_or_default();
+    // What stands in no figure is named by one that it adds up with.
+    let owner = |cell: usize| {
+        let beside = publication.relations().iter().map(Relation::cells).find(|cells| cells.contains(&cell));
+        let own = owners.get(&cell).or_else(|| beside?.iter().find_map(|one| owners.get(one)));
+        own.and_then(|owner| observations.get(*owner))
+    };
+    let named = |cell: usize| owner(cell).map(name).unwrap_or_default();
     if let Method::Round { to, is_for_sums } = method {
         let done = disclosure::protect_by_rounding(&publication, rules, to, shown(&publication, &places))
             .map_err(|fault| told(&fault, &named))?;

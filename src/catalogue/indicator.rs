@@ -37,6 +37,8 @@ pub struct Indicator {
     pub tables: Vec<String>,
     /// Dated parameters the query joins.
     pub parameters: Vec<String>,
+    /// The indicator that counts all that this one counts, and more: a reader knows that this one is no larger.
+    pub within: Option<String>,
     /// The query.
     pub sql: String,
     /// File it comes from.
@@ -115,6 +117,8 @@ struct Header {
     tables: Vec<String>,
     #[serde(default)]
     parameters: Vec<String>,
+    #[serde(default)]
+    within: Option<String>,
 }
 
 impl Indicator {
@@ -135,6 +139,12 @@ impl Indicator {
 pub(super) fn load(project: Option<&Path>, known: &Known<'_>) -> Result<BTreeMap<String, Indicator>> {
     let files = resources::list(project, "queries/indicators", ".sql")?;
     let read = error::all(files.iter().flat_map(|file| lint::with(file, read(file, known))))?;
+    let ids: Vec<String> = read.iter().map(|indicator| indicator.id.clone()).collect();
+    let named = |file: &Resource, read: &Indicator| match &read.within {
+        Some(whole) => known.word(file, ("within", whole), ids.iter().map(String::as_str)),
+        None => Ok(()),
+    };
+    error::all(files.iter().zip(&read).map(|(file, read)| named(file, read)))?;
     Ok(read.into_iter().map(|indicator| (indicator.id.clone(), indicator)).collect())
 }
 
@@ -159,6 +169,7 @@ fn read(resource: &Resource, known: &Known<'_>) -> Result<Indicator> {
         source: header.source,
         tables: header.tables,
         parameters: header.parameters,
+        within: header.within,
         sql,
         path: resource.path.clone(),
     })

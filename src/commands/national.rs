@@ -56,9 +56,6 @@ pub fn run(
     project.settings.compute.levels =
         ["cpas", "province", "region", "size_class", "country"].map(str::to_owned).to_vec();
     let is_as_was = geography == Geography::AsWas;
-    if is_as_was && ["province", "size_class"].iter().all(|level| publish.levels.iter().any(|one| one == level)) {
-        talk.remark("national-crossing", &[]);
-    }
     let rules = rules(&publish);
     let earlier = match &publish.earlier_edition {
         Some(path) if is_as_was => earlier_edition(&project, path)?,
@@ -91,7 +88,10 @@ pub fn run(
     if let Some(path) = timings {
         phases.write(path)?;
     }
-    tell(talk, "national-written", &publish, (protected.summary(), &public));
+    // Agencies that hand in figures say nothing of those that they hid: there is nothing to attack.
+    let is_handed_in = !hand_ins.is_empty() && protected.summary().attacked == 0;
+    let id = if is_handed_in { "national-written-handed-in" } else { "national-written" };
+    tell(talk, id, &publish, (protected.summary(), &public));
     talk.result("national-internal-written", &[("path", internal.display().to_string())]);
     Ok(Outcome::Done)
 }
@@ -172,8 +172,12 @@ fn protect(
         of == period || (of.is_in_series_to(period) && &*one.area_level == "country")
     };
     let own: Vec<Observation> = observations.iter().filter(is_public).filter(is_meant).cloned().collect();
-    let agencies = observations.iter().filter(|one| &*one.area_level == "cpas");
-    let contributions = Contributions::new(agencies, &run.areas, &project.catalogue);
+    let agencies = || observations.iter().filter(|one| &*one.area_level == "cpas");
+    let mut contributions = Contributions::new(agencies(), &run.areas, &project.catalogue);
+    if ["province", "size_class"].iter().all(|level| publish.levels.iter().any(|one| one == level)) {
+        let of_period = agencies().filter(|one| one.period.parse() == Ok(period));
+        contributions = contributions.with_crossings(of_period, &run.areas, &project.catalogue);
+    }
     disclosure::protect(&own, earlier, &contributions, &project.catalogue, (rules, method(publish, false)))
 }
 

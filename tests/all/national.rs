@@ -417,6 +417,33 @@ fn the_bounds_of_progress_and_the_pairs_do_not_give_each_other_away() {
     assert!(seen > 0);
 }
 
+/// A reader subtracts: no figure shows who was referred and did not start, and no small number of them may follow.
+#[test]
+fn what_one_count_has_beyond_another_is_no_small_number() {
+    let project = project(&format!("[publish]\n{LEVELS}"));
+    assert_eq!(national(project.path(), &["--year", "2017"]).code, 0);
+    let figures = rows(&project.path().join("out/national/2017/figures.csv"));
+    let of = |indicator: &'static str| figures.iter().filter(move |row| row["indicator"] == indicator);
+    let mut both = 0;
+    for (part, whole) in [
+        ("participation.started", "participation.referred"),
+        ("participation.completed", "participation.started"),
+        ("piis.ended", "piis.count"),
+    ] {
+        for row in of(part) {
+            let is_same = |other: &&Row| {
+                ["period", "area_level", "area", "dimensions"].iter().all(|name| row[*name] == other[*name])
+            };
+            let Some(other) = of(whole).find(is_same) else { continue };
+            let numbers = [&row["value"], &other["value"]].map(|text| text.parse::<f64>().ok());
+            let [Some(fewer), Some(more)] = numbers else { continue };
+            both += 1;
+            assert!(more - fewer == 0.0 || more - fewer >= 5.0, "{row:?} {other:?}");
+        }
+    }
+    assert!(both > 50, "{both}");
+}
+
 /// Counts of people as multiples of five: the nearest ones of the true numbers, and all that is derived from those shown.
 #[test]
 fn rounded_counts_are_the_nearest_multiples_and_shares_follow_from_them() {

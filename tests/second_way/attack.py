@@ -5,8 +5,10 @@
 Takes out/national/PERIOD/figures.csv (what is published) and out/indicators.csv (the true figures of the same areas, by which
 it judges, and by which it knows which sums hold). Looks for: a number below the threshold that is shown, a share whose
 complement is below it, a hidden figure that still shows a number, the spread of few numbers, and a sensitive number that
-follows from the shown ones by any sum over areas or one dimension, as a part of a whole, or as the same number of another
-indicator (people and enrolments where nobody enrolled twice). Fractions, not floating point. Exits with 1 when it finds one.
+follows from the shown ones, or is held in too narrow a range by them, by any sum over areas or one dimension, by what a province
+and a size class have in common, as a part of a whole, as what is left of one count beside another that it holds, or as the same
+number of another indicator (people and enrolments where nobody enrolled twice). Fractions, not floating point. Exits with 1 when
+it finds one.
 """
 
 import csv
@@ -25,14 +27,25 @@ IMPERSONAL = {
     "submission.complete",
     "submission.timely",
 }
+# Who is counted by the first is counted by the second: what is left over is a number of people, or of what stands for one.
+WITHIN = {
+    "participation.completed|value": "participation.started|value",
+    "participation.started|value": "participation.referred|value",
+    "piis.ended|value": "piis.count|value",
+    "parcours.duration|denominator": "parcours.count|value",
+    "parcours.people|value": "parcours.count|value",
+}
+# Rounds in which ranges are narrowed down.
+ROUNDS = 40
 # Units of a value that is itself a count.
 COUNTS = ("persons", "files", "contracts", "bilans", "decisions")
 
 
-def read(path, period):
-    """Figures of areas above the agencies by what tells them apart."""
+def read(path, period, is_of_agencies=False):
+    """Figures of areas above the agencies, or of the agencies, by what tells them apart."""
     with open(path, encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["period"] == period and row["area_level"] != "cpas"]
+        rows = [row for row in csv.DictReader(file) if row["period"] == period]
+    rows = [row for row in rows if (row["area_level"] == "cpas") == is_of_agencies]
     key = lambda row: (row["indicator"], row["area_level"], row["area"], row["dimensions"])
     return {key(row): row for row in rows}
 
@@ -83,6 +96,71 @@ def sums(values, regions):
     for (total, _), parts in groups.items():
         if total in values and sum(values[part] for part in parts) == values[total]:
             yield {total: 1, **{part: -1 for part in parts}}
+
+
+def crossings(agencies, areas, values):
+    """What provinces and size classes have in common: numbers that nobody shows, and the sums that they make."""
+    found = defaultdict(int)
+    for (_, _, agency, dimensions), row in agencies.items():
+        own = areas.get(agency, {})
+        if "edition=" in dimensions or not {"province", "size_class"} <= own.keys():
+            continue
+        for column, name in cells(row):
+            found[name[0], "common", (own["province"], own["size_class"]), dimensions] += whole(row[column])
+    parts = defaultdict(list)
+    for name in found:
+        measure, _, (province, size_class), dimensions = name
+        parts[measure, "province", province, dimensions].append(name)
+        parts[measure, "size_class", size_class, dimensions].append(name)
+    shown = lambda name: all(total in values for total in ((name[0], "province", name[2][0], name[3]), (name[0], "size_class", name[2][1], name[3])))
+    equations = []
+    for total, names in parts.items():
+        if total in values and sum(found[name] for name in names) == values[total]:
+            equations.append({total: 1, **{name: -1 for name in names}})
+    return {name: value for name, value in found.items() if shown(name)}, equations
+
+
+def left_over(values):
+    """What a count that holds another has beside it: people who were referred and did not start; records beyond their people."""
+    found, equations = {}, []
+    for part, value in values.items():
+        measure, *where = part
+        indicator, column = measure.split("|")
+        if base(indicator) in IMPERSONAL:
+            continue
+        wholes = [WITHIN[measure]] if measure in WITHIN else []
+        if column == "persons" and "attendance" not in indicator:
+            wholes += [f"{indicator}|denominator", f"{indicator}|value"]
+        for whole_name in wholes:
+            total = (whole_name, *where)
+            if total in values and values[total] >= value:
+                rest = (f"{whole_name} beyond {measure}", *where)
+                found[rest] = values[total] - value
+                equations.append({total: 1, part: -1, rest: -1})
+    return found, equations
+
+
+def ranges(equations, values, known):
+    """The least and the most that each number can be, for whoever sees those that are known: each equation, again and again."""
+    most = max(values.values(), default=0) * 4 + 1000
+    low = {name: values[name] if name in known else 0 for name in values}
+    high = {name: values[name] if name in known else most for name in values}
+    for _ in range(ROUNDS):
+        before = (dict(low), dict(high))
+        for equation in equations:
+            # total = sum of parts
+            total = next(name for name, factor in equation.items() if factor > 0)
+            parts = [name for name in equation if name != total]
+            if any(equation[part] != -1 for part in parts) or equation[total] != 1:
+                continue
+            least, largest = sum(low[part] for part in parts), sum(high[part] for part in parts)
+            low[total], high[total] = max(low[total], least), min(high[total], largest)
+            for part in parts:
+                low[part] = max(low[part], low[total] - (largest - high[part]))
+                high[part] = min(high[part], high[total] - (least - low[part]))
+        if (low, high) == before:
+            break
+    return low, high
 
 
 def same(values):
@@ -182,7 +260,9 @@ def main():
 
 def attack(project, folder, period, is_own):
     """The figures of one period; of those before the edition's own only the country's are in it."""
-    threshold = json.loads((folder / "record.json").read_text(encoding="utf-8"))["rules"]["threshold"]
+    rules = json.loads((folder / "record.json").read_text(encoding="utf-8"))["rules"]
+    threshold, width = rules["threshold"], rules["width"]
+    is_handed_in = json.loads((folder / "record.json").read_text(encoding="utf-8"))["hand_ins"] > 0
     public, true = read(folder / "figures.csv", period), read(project / "out" / "indicators.csv", period)
     if not is_own:
         true = {key: row for key, row in true.items() if row["area_level"] == "country"}
@@ -224,13 +304,31 @@ def attack(project, folder, period, is_own):
     for name in known & sensitive:
         faults.append(f"{name} is shown and is below {threshold}")
     regions = {areas["province"]: areas["region"] for areas in record["areas"].values() if "province" in areas}
+    agencies = read(project / "out" / "indicators.csv", period, True) if is_own else {}
+    common, common_sums = crossings(agencies, record["areas"], values)
+    beyond, beyond_sums = left_over(values)
+    of_people = lambda name: base(name[0].split("|")[0]) not in IMPERSONAL and "attendance" not in name[0]
+    is_count = lambda name: not name[0].endswith("|numerator") or name[0].split("|")[0] in shares
+    shares = {indicator for (indicator, *_), row in true.items() if row["unit"] == "percent"}
+    sensitive |= {name for name, value in common.items() if 0 < value < threshold and of_people(name) and is_count(name)}
+    sensitive |= {name for name, value in beyond.items() if 0 < value < threshold and name[0].split(" beyond ")[1] in WITHIN}
+    linked = [*sums(values, regions), *same(values), *partitions(values), *bounds(values), *common_sums, *beyond_sums]
+    values |= {name: value for equation in common_sums for name in equation if name[1] == "common" for value in [common.get(name, 0)]}
+    values |= beyond
     equations = []
-    for equation in (*sums(values, regions), *same(values), *partitions(values), *bounds(values)):
+    for equation in linked:
         unknown = {name: factor for name, factor in equation.items() if name not in known}
         if unknown:
             equations.append(unknown)
     found = determined(equations)
-    faults += [f"{name} follows from what is shown" for name in sorted(found & sensitive)]
+    faults += [f"{name} follows from what is shown" for name in sorted(found & sensitive, key=str)]
+    # What hand-ins hide is taken over: ranges of a sum are as wide as those of its parts, by the sums that hold in each part.
+    # Numbers that only the whole country shows to be the same are none of those.
+    in_parts = [one for one in linked if not is_handed_in or len(one) > 2]
+    low, high = ranges(in_parts, values, known)
+    for name in sorted(sensitive, key=str):
+        if high[name] - low[name] < width:
+            faults.append(f"{name}, which is {values[name]}, lies between {low[name]} and {high[name]}")
     print(
         f"attack, {project.name}, {period}: {len(public)} figures, {len(values)} numbers, {len(values) - len(known)} hidden, "
         f"{len(equations)} sums with hidden ones, {len(sensitive)} below {threshold}; {len(faults)} faults"

@@ -1,6 +1,6 @@
 //! The numbers of figures as cells, and the sums among them that whoever reads the edition can make use of.
 
-use super::{Contributions, base, is_personal, name, told};
+use super::{Contributions, base, is_personal, links, name, told};
 use crate::analyse::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Kind};
 use crate::error::Result;
@@ -13,8 +13,15 @@ const SCALE: f64 = 1_000_000.0;
 /// Two indicators count the same records when their numbers agree in at least so many cells, and in half of those they share.
 const LEAST_SHARED: usize = 3;
 
+/// The dimension of areas.
+pub(super) const AREA: &str = "area";
+
 /// Cells of a measure by their codes: place and value.
-type CellsByCode = BTreeMap<BTreeMap<String, String>, (usize, i64)>;
+type CellsByCode = BTreeMap<Codes, (usize, i64)>;
+/// The codes of a cell's area and dimensions.
+pub(super) type Codes = BTreeMap<String, String>;
+/// Measure and codes of a cell.
+pub(super) type Key = (String, Codes);
 /// Measures by name.
 type Measures = BTreeMap<String, CellsByCode>;
 
@@ -57,11 +64,15 @@ impl<'c> Cells<'c> {
             (format!("cpas {}", one.area), above)
         };
         let agencies: BTreeMap<String, String> = agencies.map(agency).collect();
-        let by_region: BTreeMap<String, String> = regions.chain(provinces).chain(agencies).collect();
+        let crossed = contributions.crossings.keys().filter_map(|(_, codes)| codes.get(AREA));
+        let crossed: BTreeSet<(String, String, String)> = crossed.filter_map(|code| links::parts(code)).collect();
+        let of_province = crossed.iter().map(|(code, province, _)| (code.clone(), province.clone()));
+        let by_region: BTreeMap<String, String> = regions.chain(provinces).chain(agencies).chain(of_province).collect();
         let classes = observations.filter(|one| &*one.area_level == "size_class");
         let class = |one: &Observation| (format!("size_class {}", one.area), TOTAL.to_owned());
-        let by_size: BTreeMap<String, String> = classes.map(class).collect();
-        dimensions.push(("area".to_owned(), vec![Hierarchy::new(by_region), Hierarchy::new(by_size)]));
+        let of_class = crossed.iter().map(|(code, _, class)| (code.clone(), class.clone()));
+        let by_size: BTreeMap<String, String> = classes.map(class).chain(of_class).collect();
+        dimensions.push((AREA.to_owned(), vec![Hierarchy::new(by_region), Hierarchy::new(by_size)]));
         Cells {
             catalogue,
             contributions,
@@ -124,8 +135,11 @@ impl<'c> Cells<'c> {
     /// improved, unchanged and worsened, of change and where it began, and of what two indicators both count.
     pub(super) fn publication(mut self) -> Result<(Publication, BTreeMap<usize, usize>)> {
         let sums = [("part", "rest", "whole"), ("before|sum", "change|sum", "after|sum")];
+        let unnamed = |fault: Fault| told(&fault, &|_| String::new());
+        self.cross().map_err(unnamed)?;
         let names: Vec<String> = self.measures.keys().cloned().collect();
-        self.bounds(&names).map_err(|fault| told(&fault, &|_| String::new()))?;
+        self.bounds(&names).map_err(unnamed)?;
+        self.inequalities(&names).map_err(unnamed)?;
         for name in &names {
             for (one, other, total) in sums {
                 let Some(stem) = name.strip_suffix(one) else { continue };
@@ -199,13 +213,50 @@ impl<'c> Cells<'c> {
         Ok(())
     }
 
+    /// What is common to a province and a size class, of the measures that both are shown by.
+    fn cross(&mut self) -> std::result::Result<(), Fault> {
+        let contributions = self.contributions;
+        for ((measure, codes), cell) in &contributions.crossings {
+            let Some(known) = self.measures.get(measure) else { continue };
+            let has = |area: String| {
+                let codes = codes.iter().map(|(name, code)| if name == AREA { (name, &area) } else { (name, code) });
+                known.contains_key(&codes.map(|(name, code)| (name.clone(), code.clone())).collect::<Codes>())
+            };
+            let parts = codes.get(AREA).and_then(|area| links::parts(area));
+            if parts.is_some_and(|(_, province, class)| has(province) && has(class)) {
+                self.tables.add(measure, codes, cell.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What whoever reads the figures knows of numbers that do not add up: an indicator counts some of those that another
+    /// counts, and people are no more than their records. What is left over is a number that no figure shows.
+    fn inequalities(&mut self, names: &[String]) -> std::result::Result<(), Fault> {
+        for (part_name, whole, is_of_people) in links::within(names, self.catalogue) {
+            let (Some(parts), Some(wholes)) = (self.measures.get(&part_name), self.measures.get(&whole)) else {
+                continue;
+            };
+            let pairs = parts.iter().filter_map(|(codes, part)| Some((codes.clone(), *part, *wholes.get(codes)?)));
+            let pairs: Vec<(Codes, (usize, i64), (usize, i64))> = pairs.collect();
+            // Figures of several sources may contradict each other: then nobody can rely on it.
+            if pairs.iter().any(|(_, (_, part), (_, whole))| part > whole) {
+                continue;
+            }
+            for (codes, (part, fewer), (whole, more)) in pairs {
+                // By a name of its own, or the same would be said once more for every sum over areas and dimensions.
+                let name = format!("{part_name}|beyond|{codes:?}");
+                let rest = Cell::count(u64::try_from(more - fewer).unwrap_or(0)).unshown();
+                let rest = if is_of_people { rest } else { Cell { contributors: 0, ..rest } };
+                let place = self.tables.add(&name, &codes, rest)?;
+                self.tables.relate(whole, vec![part, place]);
+            }
+        }
+        Ok(())
+    }
+
     /// Adds a number that stands in no figure.
-    fn unshown(
-        &mut self,
-        measure: &str,
-        codes: &BTreeMap<String, String>,
-        value: i64,
-    ) -> std::result::Result<usize, Fault> {
+    fn unshown(&mut self, measure: &str, codes: &Codes, value: i64) -> std::result::Result<usize, Fault> {
         let place = self.tables.add(measure, codes, Cell::count(u64::try_from(value).unwrap_or(0)).unshown())?;
         self.measures.entry(measure.to_owned()).or_default().insert(codes.clone(), (place, value));
         Ok(place)
@@ -236,17 +287,17 @@ fn weight(one: &Observation) -> u64 {
 }
 
 /// The codes of a figure's area and dimensions.
-fn codes(one: &Observation) -> BTreeMap<String, String> {
+pub(super) fn codes(one: &Observation) -> Codes {
     let area = match &*one.area_level {
         "country" => TOTAL.to_owned(),
         level => format!("{level} {}", one.area),
     };
     let dimensions = one.dimensions.iter().map(|(name, code)| (format!("dimension {name}"), code.clone()));
-    dimensions.chain([("area".to_owned(), area)]).collect()
+    dimensions.chain([(AREA.to_owned(), area)]).collect()
 }
 
 /// The numbers of a figure, each under the name of what it counts: figures that share a number share its name.
-fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
+pub(super) fn numbers(one: &Observation, catalogue: &Catalogue) -> Vec<(String, Cell)> {
     let Some((base, suffix)) = base(&one.indicator, catalogue) else { return Vec::new() };
     let stem = format!("{}|{}|", one.period, base.id);
     let persons = one.persons.and_then(|persons| u64::try_from(persons).ok()).unwrap_or(0);
@@ -363,7 +414,7 @@ fn same_records(measures: &Measures, catalogue: &Catalogue) -> Vec<(usize, usize
 fn partitions(parts: &CellsByCode, wholes: &CellsByCode) -> Vec<(usize, Vec<usize>)> {
     let mut groups: BTreeMap<(String, BTreeMap<String, String>), Vec<&BTreeMap<String, String>>> = BTreeMap::new();
     for codes in parts.keys() {
-        for dimension in codes.keys().filter(|name| *name != "area") {
+        for dimension in codes.keys().filter(|name| *name != AREA) {
             let mut others = codes.clone();
             others.remove(dimension);
             groups.entry((dimension.clone(), others)).or_default().push(codes);
