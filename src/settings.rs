@@ -225,6 +225,10 @@ pub struct PublishSettings {
     pub hide_whole_groups: bool,
     /// Counts of people are shown as multiples of this, in the place of hiding small ones and what they follow from.
     pub rounding: Option<u64>,
+    /// Counts of people below this become 0 or this where they have no parts, and all others are sums of those.
+    pub small_counts: Option<u64>,
+    /// Counts of people are shown by so much more or less, which the secret key decides.
+    pub cell_keys: Option<u64>,
     /// Area levels: `province`, `region`, `size_class`, `country`.
     pub levels: Vec<String>,
     /// Folder of the edition that is out already; what it shows cannot be hidden any more.
@@ -243,6 +247,8 @@ impl Default for PublishSettings {
             p_percent: None,
             hide_whole_groups: false,
             rounding: None,
+            small_counts: None,
+            cell_keys: None,
             // Size classes beside provinces give away by a difference what a single centre hands in.
             levels: ["province", "region", "country"].map(str::to_owned).to_vec(),
             earlier_edition: None,
@@ -252,23 +258,33 @@ impl Default for PublishSettings {
 }
 
 impl PublishSettings {
-    /// What does not go with rounding: a base below the threshold would show small counts, and rules that hide, or an edition that
-    /// showed numbers as they are, are for the other method.
-    fn rounding_fault(&self) -> Option<(&'static str, String)> {
-        let base = self.rounding?;
-        if base < self.threshold.max(LEAST_BASE) || base > MOST_HIDDEN {
-            return Some(("publish.rounding", base.to_string()));
+    /// The setting that shows counts inexactly in the place of hiding them, and its value.
+    pub fn inexact(&self) -> Option<(&'static str, u64)> {
+        self.all_inexact().into_iter().find_map(|(name, set)| Some((name, set?)))
+    }
+
+    fn all_inexact(&self) -> [(&'static str, Option<u64>); 3] {
+        [("rounding", self.rounding), ("small_counts", self.small_counts), ("cell_keys", self.cell_keys)]
+    }
+
+    /// What does not go with inexact counts: another way to make them so, a base below the threshold, which would show small counts,
+    /// and rules that hide, or an edition that showed numbers as they are.
+    fn inexact_fault(&self) -> Option<(String, String)> {
+        let (name, number) = self.inexact()?;
+        let least = if name == "cell_keys" { 1 } else { self.threshold.max(LEAST_BASE) };
+        if number < least || number > MOST_HIDDEN {
+            return Some((format!("publish.{name}"), number.to_string()));
         }
-        [
-            ("publish.least_agencies", self.least_agencies > 0),
-            ("publish.dominance", self.dominance.is_some()),
-            ("publish.p_percent", self.p_percent.is_some()),
-            ("publish.hide_whole_groups", self.hide_whole_groups),
-            ("publish.earlier_edition", self.earlier_edition.is_some()),
-        ]
-        .into_iter()
-        .find(|(_, is_set)| *is_set)
-        .map(|(name, _)| (name, format!("beside rounding = {base}")))
+        let others = self.all_inexact().map(|(other, set)| (other, set.is_some() && other != name));
+        let rules = [
+            ("least_agencies", self.least_agencies > 0),
+            ("dominance", self.dominance.is_some()),
+            ("p_percent", self.p_percent.is_some()),
+            ("hide_whole_groups", self.hide_whole_groups),
+            ("earlier_edition", self.earlier_edition.is_some()),
+        ];
+        let (other, _) = others.into_iter().chain(rules).find(|(_, is_set)| *is_set)?;
+        Some((format!("publish.{other}"), format!("beside {name} = {number}")))
     }
 }
 
@@ -300,8 +316,8 @@ impl Settings {
         if let Some(level) = self.publish.levels.iter().find(|level| !may_be_public(level)) {
             return Err(wrong("publish.levels", level));
         }
-        if let Some((name, found)) = self.publish.rounding_fault() {
-            return Err(wrong(name, &found));
+        if let Some((name, found)) = self.publish.inexact_fault() {
+            return Err(wrong(&name, &found));
         }
         if self.publish.approvals == 0 {
             return Err(wrong("publish.approvals", "0"));

@@ -27,7 +27,7 @@ pub(crate) struct Counted {
     first: Vec<usize>,
     /// Those cells, by the first.
     same: BTreeMap<usize, Vec<usize>>,
-    /// For the first of them: the parts of the relation that cuts it up most, none of which is 0.
+    /// For the first of them: the parts of the relation that leads to the most pieces, none of which is 0.
     parts: BTreeMap<usize, Vec<usize>>,
 }
 
@@ -37,6 +37,9 @@ impl Counted {
         let is_count = |cell: &usize| cells[*cell].step == 1 && !cells[*cell].may_be_negative;
         let filled =
             |parts: &[usize]| -> Vec<usize> { parts.iter().copied().filter(|part| cells[*part].value != 0).collect() };
+        // What is merely left over belongs to no table: a number that nobody shows and one sum alone holds.
+        let of_cells = publication.relations_of_cells();
+        let is_left_over = |cell: usize| !cells[cell].is_shown && of_cells[cell].len() == 1;
         let of_counts = publication
             .relations()
             .iter()
@@ -54,12 +57,20 @@ impl Counted {
         for (cell, first) in first.iter().enumerate() {
             same.entry(*first).or_default().push(cell);
         }
+        let mut ways: Vec<(usize, Vec<usize>)> = relations
+            .into_iter()
+            .filter(|(_, parts)| parts.len() > 1 && !parts.iter().any(|part| is_left_over(*part)))
+            .map(|(total, own)| (first[total], own.into_iter().map(|part| first[part]).collect()))
+            .collect();
+        // Of at least two parts that are not 0 each is less than the whole: no circle, and those of the smaller are known.
+        ways.sort_by_key(|(total, _)| (cells[*total].value, *total));
+        let mut finest: Vec<usize> = vec![1; cells.len()];
         let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (total, own) in relations.into_iter().filter(|(_, parts)| parts.len() > 1) {
-            let own: Vec<usize> = own.into_iter().map(|part| first[part]).collect();
-            let is_finer = parts.get(&first[total]).is_none_or(|known| own.len() > known.len());
-            if is_finer {
-                parts.insert(first[total], own);
+        for (total, own) in ways {
+            let pieces: usize = own.iter().map(|part| finest[*part]).sum();
+            if pieces > finest[total] {
+                finest[total] = pieces;
+                parts.insert(total, own);
             }
         }
         Counted { first, same, parts }
@@ -68,11 +79,6 @@ impl Counted {
     /// Whether a count is cut up into parts.
     pub(crate) fn has_parts(&self, cell: usize) -> bool {
         self.parts.contains_key(&self.first[cell])
-    }
-
-    /// The cells that count the same records as this one, itself among them.
-    pub(crate) fn same(&self, cell: usize) -> impl Iterator<Item = usize> {
-        self.same.get(&self.first[cell]).into_iter().flatten().copied()
     }
 }
 
@@ -113,7 +119,7 @@ pub fn round_small_counts(publication: &Publication, base: i64) -> Vec<i64> {
         *debt += rounded - value;
         values[cell] = rounded;
     }
-    // Of at least two parts that are not 0 each is less than the whole: no circle.
+    // The smaller first: each part is less than its whole.
     let mut by_size: Vec<usize> = counted.parts.keys().copied().collect();
     by_size.sort_by_key(|cell| cells[*cell].value);
     for total in by_size {

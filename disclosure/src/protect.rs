@@ -61,7 +61,8 @@ impl Protection {
 /// When the threshold hides nothing, or a cell cannot be protected because of what is public already.
 pub fn protect(publication: &Publication, rules: &Rules) -> Result<Protection, Fault> {
     match protect_by(publication, rules) {
-        Err(Fault::Unprotectable { .. }) if !rules.hides_zeros => {
+        // What is public already leaves fewer cells to hide: a zero may be the last of them.
+        Err(Fault::Unprotectable { .. } | Fault::Public { .. }) if !rules.hides_zeros => {
             protect_by(publication, &Rules { hides_zeros: true, ..rules.clone() })
         }
         done => done,

@@ -353,3 +353,13 @@ fn where_nothing_else_is_left_zeros_are_hidden() {
     assert!([3, 6].iter().any(|zero| done.status[*zero] == Status::Secondary), "{:?}", done.status);
     assert!(!protect(&publication, &linear(5)).unwrap().hides_zeros, "nobody knows his own number: no zero is needed");
 }
+
+/// What is out leaves only a zero to hide: that is no reason to refuse. An edition hid zeros, and the same one was then refused.
+#[test]
+fn a_zero_is_hidden_where_everything_else_is_known_already() {
+    let cells = vec![Cell::count(5).public(), Cell::count(3).public(), Cell::count(2), Cell::count(0)];
+    let publication = Publication::new(cells, vec![Relation { total: 0, parts: vec![1, 2, 3] }]).unwrap();
+    let done = protect(&publication, &Rules { width: 2, ..Rules::threshold(3) }).unwrap();
+    assert_eq!(done.status, [Status::Free, Status::Free, Status::Primary, Status::Secondary]);
+    assert!(done.hides_zeros && done.audit.is_safe());
+}

@@ -2,18 +2,20 @@
 //! `disclosure`, which knows nothing of the field; here figures become its cells, and what it decides becomes a
 //! [`Protected`] edition, which nothing else can make.
 
+mod blurred;
 mod cells;
 mod links;
-mod rounded;
 
+use self::blurred::{Seen, blurred};
 use self::cells::{Cells, scaled};
-use self::rounded::rounded;
 use super::estimate::Estimate;
 use super::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Indicator, Kind};
 use crate::error::{Error, Result};
 use crate::model::result::Edition;
-use disclosure::{Cell, Fault, Publication, Relation, Rounding, Rules, Shown};
+use disclosure::{Blur, Cell, CellKeys, Fault, Publication, Relation, Rules, Shown};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures of a public edition. Those that are hidden are there without a number, as [`Status::Suppressed`].
@@ -127,17 +129,70 @@ impl Contributions {
 }
 
 /// How small counts are kept from view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Method {
     /// They are hidden, and with them what they follow from.
     Hide,
-    /// Every count of people is shown as the nearest multiple of a base.
-    Round {
-        /// The base.
-        to: i64,
+    /// Counts of people are shown inexactly.
+    Blur {
+        /// How.
+        how: Inexact,
         /// Whether figures are made to be added up: shares of few are among them then, which nobody should read alone.
         is_for_sums: bool,
     },
+}
+
+/// How counts of people are made inexact.
+#[derive(Debug, Clone, Copy)]
+pub enum Inexact {
+    /// As the nearest multiple of a base.
+    Multiples(i64),
+    /// Small ones as 0 or a base, so that sums hold.
+    SmallCounts(i64),
+    /// By so much more or less at most, and none of 1 to the least.
+    Noise {
+        /// The most.
+        most: i64,
+        /// The least count shown, beside 0.
+        least: i64,
+        /// What decides.
+        key: NoiseKey,
+    },
+}
+
+impl Inexact {
+    /// The base of rounding, or the least count: shares and means are shown from some times this.
+    pub fn coarseness(&self) -> i64 {
+        match self {
+            Inexact::Multiples(base) | Inexact::SmallCounts(base) => *base,
+            Inexact::Noise { least, .. } => *least,
+        }
+    }
+}
+
+/// The secret that noise comes from: the same number is shown alike in every table and edition.
+#[derive(Clone, Copy)]
+pub struct NoiseKey([u8; 32]);
+
+impl NoiseKey {
+    /// From a secret.
+    pub fn new(secret: [u8; 32]) -> Self {
+        NoiseKey(secret)
+    }
+
+    /// The key of a number, by its name.
+    fn of(&self, name: &str) -> u64 {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return 0 }; // HMAC takes a key of any length
+        mac.update(name.as_bytes());
+        let bytes: [u8; 32] = mac.finalize().into_bytes().into();
+        bytes[..8].iter().fold(0, |key, byte| key << 8 | u64::from(*byte))
+    }
+}
+
+impl std::fmt::Debug for NoiseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NoiseKey")
+    }
 }
 
 /// Protects figures of areas above the agency by the rules, all of them together. `earlier` are those of an edition that is
@@ -163,6 +218,10 @@ pub fn protect(
     for one in earlier {
         cells.recall(one).map_err(|fault| told(&fault, &|_| name(one)))?;
     }
+    let keys = match method {
+        Method::Blur { how: Inexact::Noise { key, .. }, .. } => cells.keys(key),
+        _ => Vec::new(),
+    };
     let (publication, owners) = cells.publication()?;
     // What stands in no figure is named by one that it adds up with.
     let owner = |cell: usize| {
@@ -171,10 +230,15 @@ pub fn protect(
         own.and_then(|owner| observations.get(*owner))
     };
     let named = |cell: usize| owner(cell).map(name).unwrap_or_default();
-    if let Method::Round { to, is_for_sums } = method {
-        let done = disclosure::protect_by_rounding(&publication, rules, to, shown(&publication, &places))
+    if let Method::Blur { how, is_for_sums } = method {
+        let blur = match how {
+            Inexact::Multiples(base) => Blur::Multiples { base },
+            Inexact::SmallCounts(base) => Blur::SmallCounts { base },
+            Inexact::Noise { most, least, .. } => Blur::Keys { noise: CellKeys::new(most, least), keys: &keys },
+        };
+        let done = disclosure::protect_by_blur(&publication, rules, blur, shown(&publication, &places))
             .map_err(|fault| told(&fault, &named))?;
-        // Sums of points, days and hours are hidden as without rounding: no sum links them with a count.
+        // Sums of points, days and hours are hidden as without it: no sum links them with a count.
         let sums = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
         let is_hidden = |cell: usize| {
             if publication.cells()[cell].step == 1 {
@@ -183,7 +247,20 @@ pub fn protect(
                 sums.status[cell] != disclosure::Status::Free
             }
         };
-        return Ok(by_rounding((observations, &places, &is_hidden), &publication, (&done, to, is_for_sums), catalogue));
+        let seen = Seen { values: &done.values, coarseness: how.coarseness(), is_for_sums, catalogue };
+        let figures = by_blur((observations, &places), &is_hidden, &seen);
+        let summary = Summary {
+            cells: publication.cells().len(),
+            relations: publication.relations().len(),
+            figures: figures.len(),
+            hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
+            sensitive: done.attacked,
+            attacked: done.attacked,
+            recovered: done.recovered.len(),
+            programs: 0,
+            hides_zeros: false,
+        };
+        return Ok(Protected { figures, summary });
     }
     let done = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
     let is_hidden = |cell: &usize| done.status[*cell] != disclosure::Status::Free;
@@ -218,8 +295,8 @@ pub fn protect(
     Ok(Protected { figures, summary })
 }
 
-/// How each cell would be shown: counts of people rounded, other counts as they are; of sums whoever reads the rounded figures
-/// knows too little to compute with.
+/// How each cell would be shown: counts of people inexactly, other counts as they are; of sums whoever reads the figures knows too
+/// little to compute with.
 fn shown(publication: &Publication, places: &[Vec<usize>]) -> Vec<Shown> {
     let mut shown: Vec<Shown> = vec![Shown::Not; publication.cells().len()];
     for place in places.iter().flatten() {
@@ -227,26 +304,26 @@ fn shown(publication: &Publication, places: &[Vec<usize>]) -> Vec<Shown> {
         let is_of_nobody = cell.contributors == 0 && cell.value != 0;
         shown[*place] = match (cell.is_shown, cell.step == 1) {
             (true, true) if is_of_nobody => Shown::Exactly,
-            (true, true) => Shown::Rounded,
+            (true, true) => Shown::Blurred,
             _ => Shown::Not,
         };
     }
     shown
 }
 
-fn by_rounding(
-    (observations, places, is_hidden): (&[Observation], &[Vec<usize>], &dyn Fn(usize) -> bool),
-    publication: &Publication,
-    (done, to, is_for_sums): (&Rounding, i64, bool),
-    catalogue: &Catalogue,
-) -> Protected {
+fn by_blur(
+    (observations, places): (&[Observation], &[Vec<usize>]),
+    is_hidden: &dyn Fn(usize) -> bool,
+    seen: &Seen<'_>,
+) -> Vec<Observation> {
+    let catalogue = seen.catalogue;
     // Where a shown 0 can be one or two who improved, a mean above 0 would say that it is no 0.
-    let is_zero = |one: &&Observation| {
+    let is_zero = |(one, own): &(&Observation, &Vec<usize>)| {
         let part = base(&one.indicator, catalogue).map(|(_, part)| part);
-        let is_seen_as_zero = one.numerator.is_some_and(|number| scaled(number) * 2 < to.saturating_mul(scaled(1.0)));
-        matches!(part, Some("improved" | "worsened")) && is_seen_as_zero
+        matches!(part, Some("improved" | "worsened")) && seen.part(one, own) == Some(0)
     };
-    let with_zero: BTreeSet<String> = observations.iter().filter(is_zero).map(|one| family(one, catalogue)).collect();
+    let with_zero: BTreeSet<String> =
+        observations.iter().zip(places).filter(is_zero).map(|(one, _)| family(one, catalogue)).collect();
     let tells_of_zero = |one: &Observation| {
         let is_mean = base(&one.indicator, catalogue)
             .is_some_and(|(base, part)| base.kind == Kind::Change && matches!(part, "" | "before" | "after"));
@@ -256,22 +333,10 @@ fn by_rounding(
         if own.iter().any(|cell| is_hidden(*cell)) || tells_of_zero(one) {
             public(one, true, false)
         } else {
-            rounded(one, (to, is_for_sums), catalogue)
+            blurred(one, own, seen)
         }
     };
-    let figures: Vec<Observation> = observations.iter().zip(places).map(figure).collect();
-    let summary = Summary {
-        cells: publication.cells().len(),
-        relations: publication.relations().len(),
-        figures: figures.len(),
-        hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
-        sensitive: done.attacked,
-        attacked: done.attacked,
-        recovered: done.recovered.len(),
-        programs: 0,
-        hides_zeros: false,
-    };
-    Protected { figures, summary }
+    observations.iter().zip(places).map(figure).collect()
 }
 
 /// What is counted of no person.

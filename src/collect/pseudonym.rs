@@ -51,6 +51,11 @@ impl PseudonymKey {
         self.mac(&[b"lake"])
     }
 
+    /// The secret that noise on published counts comes from: who knows it learns nothing of pseudonyms.
+    pub fn of_noise(&self) -> [u8; 32] {
+        self.mac(&[b"noise"])
+    }
+
     /// HMAC-SHA-256 over the parts, cut to 128 bits, as text.
     fn sign(&self, parts: &[&[u8]]) -> String {
         hex(&self.mac(parts)[..16])

@@ -95,7 +95,7 @@ impl Source<'_> {
         let own: Vec<Observation> = shared.map(|one| (*one).clone()).collect();
         let (publish, rules) = rules_of_one(&self.project.settings.publish);
         let protected =
-            disclosure::protect(&own, &[], &Contributions::default(), catalogue, (&rules, method(&publish, true)))
+            disclosure::protect(&own, &[], &Contributions::default(), catalogue, (&rules, method(self.project, true)?))
                 .map_err(|error| error.at_least(|| Place::file(self.project.folder.join(crate::settings::FILE))))?;
         let mut files = figures::files(protected.figures(), OPEN_DATA.trim_end_matches(".csv"))?;
         files.push(("dictionary.csv".to_owned(), dictionary(&protected, catalogue)?));

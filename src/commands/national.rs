@@ -96,9 +96,14 @@ pub fn run(
     Ok(Outcome::Done)
 }
 
-/// Says what became of figures that were protected by hiding (`id`) or by rounding, and where they are.
+/// Says what became of figures that were protected by hiding (`id`) or by inexact counts, and where they are.
 pub fn tell(talk: Talk, id: &str, publish: &PublishSettings, (summary, path): (disclosure::Summary, &Path)) {
-    let (id, threshold) = publish.rounding.map_or((id, publish.threshold), |base| ("national-rounded", base));
+    let (id, threshold) = match publish.inexact() {
+        None => (id, publish.threshold),
+        Some(("small_counts", base)) => ("national-small-counts", base),
+        Some(("cell_keys", most)) => ("national-cell-keys", most),
+        Some((_, base)) => ("national-rounded", base),
+    };
     let pairs = [
         ("count", summary.figures.to_string()),
         ("hidden", summary.hidden.to_string()),
@@ -178,7 +183,7 @@ fn protect(
         let of_period = agencies().filter(|one| one.period.parse() == Ok(period));
         contributions = contributions.with_crossings(of_period, &run.areas, &project.catalogue);
     }
-    disclosure::protect(&own, earlier, &contributions, &project.catalogue, (rules, method(publish, false)))
+    disclosure::protect(&own, earlier, &contributions, &project.catalogue, (rules, method(project, false)?))
 }
 
 /// An edition that is made and not yet written.
@@ -235,7 +240,7 @@ impl<'s> Source<'s> {
         (publish, rules): (&PublishSettings, &Rules),
     ) -> Result<Prepared<'e>> {
         let (project, summary) = (self.project, protected.summary());
-        let evidence = self.evidence(Some((rules, method(publish, false), summary)));
+        let evidence = self.evidence(Some((rules, method(project, false)?, summary)));
         let definitions = (&self.definition, &self.definitions[..]);
         let report = analyse::build_public(definitions, &project.catalogue, protected, &evidence)?;
         let mut files = edition::render(project, &report, &self.definition)?;

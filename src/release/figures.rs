@@ -18,12 +18,12 @@ pub(super) fn faults(
     folder: &Path,
     figures: &[(u64, Observation)],
     catalogue: &Catalogue,
-    (threshold, base): (u64, Option<u64>),
+    (threshold, base, is_noisy): (u64, Option<u64>, bool),
 ) -> Vec<Error> {
     let path = folder.join(FIGURES);
     let mut faults: Vec<Error> = Vec::new();
     for (row, one) in figures {
-        let mut found = check(one, catalogue, threshold);
+        let mut found = check(one, catalogue, (threshold, is_noisy));
         found.extend(
             base.and_then(|base| unrounded(one, catalogue, base)).map(|column| ("release-not-rounded", column)),
         );
@@ -40,7 +40,11 @@ pub(super) fn faults(
     faults
 }
 
-fn check(one: &Observation, catalogue: &Catalogue, threshold: u64) -> Vec<(&'static str, &'static str)> {
+fn check(
+    one: &Observation,
+    catalogue: &Catalogue,
+    (threshold, is_noisy): (u64, bool),
+) -> Vec<(&'static str, &'static str)> {
     #[expect(clippy::cast_precision_loss, reason = "people are fewer than 2^53")]
     let persons = one.persons.map(|persons| persons as f64);
     let (value, has_interval) = (one.estimate.value, one.estimate.interval.is_some());
@@ -66,7 +70,8 @@ fn check(one: &Observation, catalogue: &Catalogue, threshold: u64) -> Vec<(&'sta
             small("persons", persons);
         }
         let is_counted = base.counted != "hours";
-        let rest = one.denominator.zip(one.numerator).map(|(whole, part)| whole - part);
+        // A part and a whole that are each shown as another number tell nothing of the rest.
+        let rest = one.denominator.zip(one.numerator).filter(|_| !is_noisy).map(|(whole, part)| whole - part);
         match base.kind {
             Kind::Count => small("value", value),
             Kind::Ratio if base.unit == "percent" && is_counted => {

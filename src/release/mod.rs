@@ -66,6 +66,8 @@ pub struct Wanted {
 const THRESHOLD: &str = "threshold";
 /// Name of the base that counts are rounded to.
 const ROUNDING: &str = "rounding";
+/// Names of rules by which a part and its whole are each shown as another number.
+const NOISE: [&str; 2] = ["small_counts", "cell_keys"];
 
 /// Reads every file of a folder that is to be published. `figures` are those of its open data, by row.
 ///
@@ -112,8 +114,9 @@ pub fn lint(
     let strictest = [&record.rules, &wanted.rules].map(|rules| rules.get(THRESHOLD).and_then(Value::as_u64));
     let threshold = strictest.into_iter().flatten().max().unwrap_or(0);
     let base = record.rules.get(ROUNDING).and_then(Value::as_u64);
+    let is_noisy = NOISE.iter().any(|name| record.rules.get(*name).is_some_and(Value::is_u64));
     match figures {
-        Ok(figures) => faults.extend(figures::faults(folder, &figures, catalogue, (threshold, base))),
+        Ok(figures) => faults.extend(figures::faults(folder, &figures, catalogue, (threshold, base, is_noisy))),
         Err(error) => {
             let place = error.place.clone().unwrap_or_else(|| Place::file(folder));
             faults.push(Error::input("release-unreadable").at(place).with("found", error));

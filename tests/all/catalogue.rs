@@ -50,7 +50,7 @@ fn broken_queries_of_a_project_are_refused_before_anything_is_written() {
         let ended = parcours(&arguments);
         assert_eq!(ended.code, 2, "{arguments:?}: {ended:?}");
         for word in [
-            "parcours_duration.sql:15: [rounding]",
+            "parcours_duration.sql:16: [rounding]",
             "parcours_overlong.sql:7: unknown key 'unity'",
             "Did you mean 'unit'?",
             "amount_year.sql:11: [date-arithmetic]",

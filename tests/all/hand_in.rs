@@ -204,7 +204,7 @@ fn a_hand_in_that_is_wrong_is_refused() {
     refused(&["hand-ins: files lie here without a record"]);
     copy(&handed.join("34022"), &own);
     edit("record.json", "\"rounding\": null", "\"rounding\": 5");
-    refused(&["rounded to 5; here it is -"]);
+    refused(&["shown by rounding = 5; here it is -"]);
     copy(&handed.join("34022"), &own);
     copy(&handed.join("34022"), &folder.join("again"));
     refused(&["34022 is here twice for 2017"]);

@@ -141,10 +141,12 @@ def left_over(values):
 
 
 def ranges(equations, values, known):
-    """The least and the most that each number can be, for whoever sees those that are known: each equation, again and again."""
+    """The least and the most that each number can be, for whoever sees those that are known, each as its number or its two ends:
+    each equation, again and again."""
     most = max(values.values(), default=0) * 4 + 1000
-    low = {name: values[name] if name in known else 0 for name in values}
-    high = {name: values[name] if name in known else most for name in values}
+    ends = lambda name: (known[name] if isinstance(known, dict) else (values[name], values[name])) if name in known else (0, most)
+    low = {name: ends(name)[0] for name in values}
+    high = {name: ends(name)[1] for name in values}
     for _ in range(ROUNDS):
         before = (dict(low), dict(high))
         for equation in equations:

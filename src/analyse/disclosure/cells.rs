@@ -1,6 +1,6 @@
 //! The numbers of figures as cells, and the sums among them that whoever reads the edition can make use of.
 
-use super::{Contributions, base, is_personal, links, name, told};
+use super::{Contributions, NoiseKey, base, is_personal, links, name, told};
 use crate::analyse::observation::{Observation, Status};
 use crate::catalogue::{Catalogue, Kind};
 use crate::error::Result;
@@ -89,6 +89,20 @@ impl<'c> Cells<'c> {
         for (measure, _) in numbers(one, self.catalogue) {
             self.public.insert((measure, codes(one)));
         }
+    }
+
+    /// The keys of noise, by place. Numbers of one period and area and the same groups that are as large are taken to count the same
+    /// records, as they mostly do: they have one key in all figures and all editions, whatever else those show.
+    pub(super) fn keys(&self, secret: NoiseKey) -> Vec<u64> {
+        let mut keys = Vec::new();
+        for (measure, cells) in &self.measures {
+            let period = measure.split('|').next().unwrap_or_default();
+            for (codes, (place, value)) in cells {
+                keys.resize(keys.len().max(place + 1), 0);
+                keys[*place] = secret.of(&format!("{period} {codes:?} {value}"));
+            }
+        }
+        keys
     }
 
     /// Takes in the numbers of a figure that is out already and that this edition does not show again: sums can be made with
@@ -250,9 +264,26 @@ impl<'c> Cells<'c> {
                 let rest = if is_of_people { rest } else { Cell { contributors: 0, ..rest } };
                 let place = self.tables.add(&name, &codes, rest)?;
                 self.tables.relate(whole, vec![part, place]);
+                // Who is left over of a share of as many out of as many are the same people.
+                for known in self.rests(&codes, (fewer, more)) {
+                    self.tables.relate(known, vec![place]);
+                }
             }
         }
         Ok(())
+    }
+
+    /// The complements of shares of so many out of so many.
+    fn rests(&self, codes: &Codes, (part, whole): (i64, i64)) -> Vec<usize> {
+        let value = |name: String| self.measures.get(&name)?.get(codes).map(|(_, value)| *value);
+        let rests =
+            self.measures.iter().filter_map(|(name, cells)| Some((name.strip_suffix("rest")?, cells.get(codes)?)));
+        rests
+            .filter(|(stem, _)| {
+                value(format!("{stem}part")) == Some(part) && value(format!("{stem}whole")) == Some(whole)
+            })
+            .map(|(_, (place, _))| *place)
+            .collect()
     }
 
     /// Adds a number that stands in no figure.

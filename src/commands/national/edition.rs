@@ -5,7 +5,7 @@ use super::super::tables::{Used, size_edges};
 use super::super::{Project, expected};
 use super::hand_ins::HandIns;
 use super::record::Tables;
-use crate::analyse::disclosure::{Method, Summary};
+use crate::analyse::disclosure::{Inexact, Method, Summary};
 use crate::analyse::{Evidence, Found, Return};
 use crate::catalogue::Area;
 use crate::catalogue::resources::Resource;
@@ -148,14 +148,18 @@ fn protected(rules: &Rules, method: Method, summary: Summary) -> Vec<(LocalText,
     let whole = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
     let first = match method {
         Method::Hide => (words("national-rule-threshold"), whole(rules.threshold)),
-        Method::Round { to, .. } => (words("national-rule-rounding"), Cell::Count(to)),
+        Method::Blur { how: Inexact::Multiples(base), .. } => (words("national-rule-rounding"), Cell::Count(base)),
+        Method::Blur { how: Inexact::SmallCounts(base), .. } => {
+            (words("national-rule-small-counts"), Cell::Count(base))
+        }
+        Method::Blur { how: Inexact::Noise { most, .. }, .. } => (words("national-rule-cell-keys"), Cell::Count(most)),
     };
     let mut rows = vec![
         first,
         (words("national-result-figures"), count(summary.figures)),
         (words("national-result-hidden"), count(summary.hidden)),
     ];
-    if method == Method::Hide {
+    if matches!(method, Method::Hide) {
         rows.push((words("national-rule-width"), Cell::Count(rules.width)));
     }
     if rules.least_agencies > 0 {

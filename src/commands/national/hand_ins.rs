@@ -229,14 +229,17 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
             Error::input("hand-in-threshold").at(Place::file(&path)).with("found", threshold).with("expected", least),
         );
     }
-    let rounding = record.rules.get("rounding").and_then(Value::as_u64);
-    if rounding != project.settings.publish.rounding {
-        let base = |base: Option<u64>| base.map_or_else(|| "-".to_owned(), |base| base.to_string());
+    let inexact = ["rounding", "small_counts", "cell_keys"]
+        .into_iter()
+        .find_map(|name| Some((name, record.rules.get(name).and_then(Value::as_u64)?)));
+    let here = project.settings.publish.inexact();
+    if inexact != here {
+        let said = |setting: Option<(&str, u64)>| {
+            setting.map_or_else(|| "-".to_owned(), |(name, number)| format!("{name} = {number}"))
+        };
+        let (found, expected) = (said(inexact), said(here));
         faults.push(
-            Error::input("hand-in-rounding")
-                .at(Place::file(&path))
-                .with("found", base(rounding))
-                .with("expected", base(project.settings.publish.rounding)),
+            Error::input("hand-in-rounding").at(Place::file(&path)).with("found", found).with("expected", expected),
         );
     }
     for indicator in project.catalogue.indicators.values() {
@@ -247,7 +250,11 @@ fn read(project: &Project, folder: &Path) -> Result<HandIn> {
     }
     all(faults.into_iter().map(Err::<(), Error>))?;
     #[expect(clippy::cast_precision_loss, reason = "a small base")]
-    let error = rounding.map_or(0.0, |base| (base / 2) as f64);
+    let error = inexact.map_or(0, |(name, number)| match name {
+        "rounding" => number / 2,
+        "small_counts" => number - 1,
+        _ => number + threshold,
+    }) as f64;
     let figures = figures_here.unwrap_or_default();
     Ok(HandIn { path, cpas, period, tables, parameters: record.parameters, figures, error })
 }

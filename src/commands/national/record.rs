@@ -1,6 +1,7 @@
 //! What an edition was made from, and how one for others was protected.
 
-use crate::analyse::disclosure::{Method, Summary};
+use super::super::Project;
+use crate::analyse::disclosure::{Inexact, Method, NoiseKey, Summary};
 use crate::error::{Error, Result};
 use crate::model::Geography;
 use crate::model::record::{UsedDefinition, UsedFile, UsedValue};
@@ -95,6 +96,8 @@ struct UsedRules<'s> {
     p_percent: Option<f64>,
     hides_whole_groups: bool,
     rounding: Option<u64>,
+    small_counts: Option<u64>,
+    cell_keys: Option<u64>,
     levels: &'s [String],
     earlier_edition: Option<&'s str>,
 }
@@ -112,9 +115,22 @@ pub fn rules(publish: &PublishSettings) -> Rules {
 }
 
 /// How the settings keep small counts from view, in figures that are read or in such as are made to be added up.
-pub fn method(publish: &PublishSettings, is_for_sums: bool) -> Method {
-    let round = |base: u64| Method::Round { to: i64::try_from(base).unwrap_or(i64::MAX), is_for_sums };
-    publish.rounding.map_or(Method::Hide, round)
+///
+/// # Errors
+/// When noise needs the key and it cannot be read.
+pub fn method(project: &Project, is_for_sums: bool) -> Result<Method> {
+    let publish = &project.settings.publish;
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let how = match publish.inexact() {
+        None => return Ok(Method::Hide),
+        Some(("small_counts", base)) => Inexact::SmallCounts(number(base)),
+        Some(("cell_keys", most)) => {
+            let key = NoiseKey::new(project.key()?.of_noise());
+            Inexact::Noise { most: number(most), least: number(publish.threshold), key }
+        }
+        Some((_, base)) => Inexact::Multiples(number(base)),
+    };
+    Ok(Method::Blur { how, is_for_sums })
 }
 
 /// The rules of the settings as the record of an edition names them.
@@ -131,6 +147,8 @@ pub fn rules_on_record(publish: &PublishSettings) -> Result<Map<String, Value>> 
         p_percent: rules.p_percent,
         hides_whole_groups: publish.hide_whole_groups,
         rounding: publish.rounding,
+        small_counts: publish.small_counts,
+        cell_keys: publish.cell_keys,
         levels: &publish.levels,
         earlier_edition: publish.earlier_edition.as_deref(),
     };

@@ -70,13 +70,21 @@ impl Trajectory<'_> {
         (WIDTH - 2.0 * MARGIN - (ACROSS as f64 - 1.0) * BETWEEN) / ACROSS as f64
     }
 
-    fn panel_height() -> f64 {
-        2.0 * LINE + 10.0 + SMALL_FIELD + 48.0
+    /// Whether the numbers of cases have no room beside one another: every other one then stands a line lower.
+    fn is_staggered(&self) -> bool {
+        let count = self.times.len();
+        let cases = self.rows.iter().flat_map(|row| (count..2 * count).map(|place| row.figure(place)));
+        let widest = cases.map(|words| text_width(words, SMALL)).fold(0.0, f64::max);
+        widest + 5.0 > (Self::width() - AXIS) / count.max(1) as f64
+    }
+
+    fn panel_height(&self) -> f64 {
+        2.0 * LINE + 10.0 + SMALL_FIELD + 48.0 + if self.is_staggered() { LINE } else { 0.0 }
     }
 
     /// Height of the drawing without a remark.
     pub(super) fn height(&self) -> f64 {
-        MARGIN + LINE + 6.0 + self.rows.len().div_ceil(ACROSS) as f64 * Self::panel_height()
+        MARGIN + LINE + 6.0 + self.rows.len().div_ceil(ACROSS) as f64 * self.panel_height()
     }
 
     /// The panels, from the top.
@@ -85,7 +93,7 @@ impl Trajectory<'_> {
         canvas.text((MARGIN, MARGIN + LINE / 2.0), &key, Face::small(HPos::Left))?;
         for (position, row) in self.rows.iter().enumerate() {
             let left = MARGIN + (position % ACROSS) as f64 * (Self::width() + BETWEEN);
-            let top = MARGIN + LINE + 6.0 + (position / ACROSS) as f64 * Self::panel_height();
+            let top = MARGIN + LINE + 6.0 + (position / ACROSS) as f64 * self.panel_height();
             self.panel(canvas, row, (left, top))?;
         }
         Ok(())
@@ -121,11 +129,13 @@ impl Trajectory<'_> {
                 canvas.text((at.0, y), row.figure(*time), Face { ink: canvas::INK, ..Face::small(HPos::Center) })?;
             }
         }
+        let is_staggered = self.is_staggered();
         for (time, name) in self.times.iter().enumerate() {
             let x = field.x(time, count);
             canvas.text((x, field.bottom + 12.0), name, Face::small(HPos::Center))?;
             if row.numbers.get(count + time).copied().flatten().is_some() {
-                canvas.text((x, field.bottom + 28.0), row.figure(count + time), Face::small(HPos::Center))?;
+                let lower = if is_staggered && time % 2 == 1 { LINE - 2.0 } else { 0.0 };
+                canvas.text((x, field.bottom + 28.0 + lower), row.figure(count + time), Face::small(HPos::Center))?;
             }
         }
         let cases = text::say(self.language, "report-chart-cases-sign", &[]);

@@ -206,3 +206,21 @@ fn figures_of_hundreds_are_told_by_the_lowest_the_middle_and_the_highest() {
     let words = draw(table, &chart, Language::En).unwrap().alternative;
     assert_eq!(words, "900 rows are not shown, because the table has no figure for them.");
 }
+
+/// Numbers of cases of a country lay on each other: "49 99637 257".
+#[test]
+fn numbers_of_cases_that_have_no_room_side_by_side_stand_on_two_lines() {
+    let mut report = fixture::report();
+    let height = |report: &Report| -> f64 {
+        let svg = drawing(report, "time-levels", Language::Nl);
+        svg.split("height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let before = height(&report);
+    let mut tables = report.sections.iter_mut().flat_map(|section| &mut section.tables);
+    for cell in tables.find(|table| table.id == "time").unwrap().rows.iter_mut().flat_map(|row| &mut row.cells) {
+        if let Cell::Count(cases) = cell {
+            *cases += 90_000_000;
+        }
+    }
+    assert!((height(&report) - before - LINE).abs() < 1e-9, "{before}");
+}
