@@ -1,7 +1,7 @@
 //! The words of the program in four languages, from the Fluent files in `text/`. A message that lacks
 //! a translation is shown in English rather than not at all; a test holds that none lacks one.
 
-use crate::model::Language;
+use crate::model::{Language, LocalText};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::borrow::Cow;
@@ -48,6 +48,11 @@ fn arguments<'a>(pairs: &'a [(&'a str, String)]) -> FluentArgs<'a> {
         arguments.set(Cow::Borrowed(*name), FluentValue::from(value.as_str()));
     }
     arguments
+}
+
+/// A message that takes nothing, in every language.
+pub fn words(id: &str) -> LocalText {
+    LocalText::default().map(|language, _| say(language, id, &[]))
 }
 
 /// The message `id` with its arguments filled in. Falls back to English, then to the id itself.

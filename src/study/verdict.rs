@@ -9,7 +9,6 @@ use super::microdata::Microdata;
 use super::settings::Wave;
 use crate::analyse::by_largest_remainder;
 use crate::model::LocalText;
-use crate::text::say;
 
 /// What became of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +89,7 @@ impl Reason {
             Reason::OtherBase => "study-reason-other-base",
             Reason::OtherFrequency => "study-reason-other-frequency",
         };
-        LocalText::default().map(|language, _| say(language, id, &[]))
+        crate::text::words(id)
     }
 }
 

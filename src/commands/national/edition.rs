@@ -13,14 +13,9 @@ use crate::error::Result;
 use crate::lake::Ledger;
 use crate::model::result::{Cell, Report};
 use crate::model::{Geography, LocalText, Nis5, Period, Scope};
-use crate::text::say;
+use crate::text::words;
 use ::disclosure::Rules;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A message in every language.
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
 
 fn count(number: usize) -> Cell {
     Cell::Count(i64::try_from(number).unwrap_or(i64::MAX))

@@ -7,11 +7,7 @@ use crate::model::{Language, LocalText};
 use crate::study::definition::{Cross, Group, Item, ItemKind, Scale};
 use crate::study::estimate::{Share, Shares, independence, mean_degree, shares};
 use crate::study::trend::{Change, Changes};
-use crate::text::say;
-
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
+use crate::text::{say, words};
 
 /// The answers of a wave, in the order of the questionnaire.
 pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Section {

@@ -8,11 +8,7 @@ use crate::model::result::{Cell, Chart, ChartKind, Column, Row, Section, Table, 
 use crate::study::attitudes::Attitudes;
 use crate::study::definition::Group;
 use crate::study::estimate::mean_score;
-use crate::text::say;
-
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
+use crate::text::{say, words};
 
 /// The section of a wave; none where no attitudes were looked for, the reason where they could not be found.
 pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Option<Section> {

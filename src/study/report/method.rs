@@ -4,14 +4,10 @@ use super::{Evidence, Found, empty, label, same, table};
 use crate::analyse::{column, local};
 use crate::model::LocalText;
 use crate::model::result::{Cell, Missing, Row, Section, Table, Unit};
-use crate::text::say;
+use crate::text::words;
 
 /// Stands for a setting that is on.
 const YES: &str = "yes";
-
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
 
 pub(super) fn section(evidence: &Evidence<'_>) -> Section {
     let mut section = empty(

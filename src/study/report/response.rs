@@ -6,12 +6,8 @@ use crate::catalogue::{Areas, fold};
 use crate::model::result::{Cell, ChartKind, Missing, Row, Section, Table, Unit};
 use crate::model::{Language, LocalText};
 use crate::study::microdata::Coded;
-use crate::text::say;
+use crate::text::{say, words};
 use std::collections::{BTreeMap, BTreeSet};
-
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
 
 pub(super) fn section(evidence: &Evidence<'_>, found: &Found) -> Section {
     let title = of_wave(&local("Qui a répondu", "Wie antwoordde", "Wer geantwortet hat", "Who answered"), found);

@@ -7,12 +7,8 @@ use crate::model::result::{Argument, Cell, Column, Missing, Row, Section, Senten
 use crate::study::definition::Definition;
 use crate::study::figures::{Counted, Published, Statistic};
 use crate::study::verdict::{Outcome, Verdict};
-use crate::text::say;
+use crate::text::{say, words};
 use std::collections::BTreeMap;
-
-fn words(id: &str) -> LocalText {
-    LocalText::default().map(|language, _| say(language, id, &[]))
-}
 
 fn outcome(outcome: Outcome) -> LocalText {
     words(match outcome {
