@@ -292,6 +292,7 @@ impl Accumulator for Whole {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
 

@@ -172,6 +172,7 @@ impl ScalarUDFImpl for NumberOf {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests {
     use super::*;
     use crate::sql::Session;

@@ -40,10 +40,8 @@ impl Counted {
         // What is merely left over belongs to no table: a number that nobody shows and one sum alone holds.
         let of_cells = publication.relations_of_cells();
         let is_left_over = |cell: usize| !cells[cell].is_shown && of_cells[cell].len() == 1;
-        let of_counts = publication
-            .relations()
-            .iter()
-            .filter(|one| is_count(&one.total) && one.parts.iter().all(|part| is_count(part)));
+        let of_counts =
+            publication.relations().iter().filter(|one| is_count(&one.total) && one.parts.iter().all(is_count));
         let relations: Vec<(usize, Vec<usize>)> =
             of_counts.map(|one| (one.total, filled(&one.parts))).filter(|(_, parts)| !parts.is_empty()).collect();
         let mut first: Vec<usize> = (0..cells.len()).collect();

@@ -26,7 +26,7 @@ pub struct Protected {
 }
 
 /// What was hidden, and what an attack on the rest found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {
     /// Numbers of all figures together, each once, those behind shares among them.
     pub cells: usize,
@@ -230,43 +230,72 @@ pub fn protect(
         own.and_then(|owner| observations.get(*owner))
     };
     let named = |cell: usize| owner(cell).map(name).unwrap_or_default();
-    if let Method::Blur { how, is_for_sums } = method {
-        let blur = match how {
-            Inexact::Multiples(base) => Blur::Multiples { base },
-            Inexact::SmallCounts(base) => Blur::SmallCounts { base },
-            Inexact::Noise { most, least, .. } => Blur::Keys { noise: CellKeys::new(most, least), keys: &keys },
-        };
-        let done = disclosure::protect_by_blur(&publication, rules, blur, shown(&publication, &places))
-            .map_err(|fault| told(&fault, &named))?;
-        // Sums of points, days and hours are hidden as without it: no sum links them with a count.
-        let sums = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
-        let is_hidden = |cell: usize| {
-            if publication.cells()[cell].step == 1 {
-                publication.cells()[cell].is_shown && done.shown[cell] == Shown::Not
-            } else {
-                sums.status[cell] != disclosure::Status::Free
-            }
-        };
-        let seen = Seen { values: &done.values, coarseness: how.coarseness(), is_for_sums, catalogue };
-        let figures = by_blur((observations, &places), &is_hidden, &seen);
-        let summary = Summary {
-            cells: publication.cells().len(),
-            relations: publication.relations().len(),
-            figures: figures.len(),
-            hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
-            sensitive: done.attacked,
-            attacked: done.attacked,
-            recovered: done.recovered.len(),
-            programs: 0,
-            hides_zeros: false,
-        };
-        return Ok(Protected { figures, summary });
+    let edition = Drawn { observations, places: &places, publication: &publication, catalogue };
+    match method {
+        Method::Hide => hide(&edition, rules),
+        Method::Blur { how, is_for_sums } => inexact(&edition, rules, (how, &keys), is_for_sums),
     }
-    let done = disclosure::protect(&publication, rules).map_err(|fault| told(&fault, &named))?;
+    .map_err(|fault| told(&fault, &named))
+}
+
+/// Figures and their cells.
+struct Drawn<'d> {
+    observations: &'d [Observation],
+    /// The cells of each figure.
+    places: &'d [Vec<usize>],
+    publication: &'d Publication,
+    catalogue: &'d Catalogue,
+}
+
+impl Drawn<'_> {
+    fn protected(&self, figures: Vec<Observation>, summary: Summary) -> Protected {
+        let hidden = figures.iter().filter(|figure| figure.status == Status::Suppressed).count();
+        let cells = self.publication.cells().len();
+        let relations = self.publication.relations().len();
+        let summary = Summary { cells, relations, figures: figures.len(), hidden, ..summary };
+        Protected { figures, summary }
+    }
+}
+
+/// Counts of people made inexact; what sums would tell more closely is hidden.
+fn inexact(
+    edition: &Drawn<'_>,
+    rules: &Rules,
+    (how, keys): (Inexact, &[u64]),
+    is_for_sums: bool,
+) -> std::result::Result<Protected, Fault> {
+    let publication = edition.publication;
+    let blur = match how {
+        Inexact::Multiples(base) => Blur::Multiples { base },
+        Inexact::SmallCounts(base) => Blur::SmallCounts { base },
+        Inexact::Noise { most, least, .. } => Blur::Keys { noise: CellKeys::new(most, least), keys },
+    };
+    let done = disclosure::protect_by_blur(publication, rules, blur, shown(publication, edition.places))?;
+    // Sums of points, days and hours are hidden as without it: no sum links them with a count.
+    let sums = disclosure::protect(publication, rules)?;
+    let is_hidden = |cell: usize| {
+        if publication.cells()[cell].step == 1 {
+            publication.cells()[cell].is_shown && done.shown[cell] == Shown::Not
+        } else {
+            sums.status[cell] != disclosure::Status::Free
+        }
+    };
+    let coarseness = how.coarseness();
+    let seen = Seen { values: &done.values, coarseness, is_for_sums, catalogue: edition.catalogue };
+    let figures = by_blur((edition.observations, edition.places), &is_hidden, &seen);
+    let attacked = done.attacked;
+    let summary = Summary { sensitive: attacked, attacked, recovered: done.recovered.len(), ..Summary::default() };
+    Ok(edition.protected(figures, summary))
+}
+
+/// What is sensitive hidden, and what it follows from.
+fn hide(edition: &Drawn<'_>, rules: &Rules) -> std::result::Result<Protected, Fault> {
+    let Drawn { observations, places, catalogue, .. } = *edition;
+    let done = disclosure::protect(edition.publication, rules)?;
     let is_hidden = |cell: &usize| done.status[*cell] != disclosure::Status::Free;
     // From the parts of a change that are shown a hidden one could be worked out: they are shown or hidden together.
     let mut families: BTreeMap<String, bool> = BTreeMap::new();
-    for (one, own) in observations.iter().zip(&places) {
+    for (one, own) in observations.iter().zip(places) {
         // What an agency hid already stays hidden; a response alone, which tells how few numbers spread, takes nothing with it.
         let is_response = base(&one.indicator, catalogue).is_some_and(|(_, part)| part == "response");
         let is_hidden = (one.status == Status::Suppressed && !is_response) || own.iter().any(is_hidden);
@@ -280,19 +309,15 @@ pub fn protect(
         let is_hidden = families[&family(one, catalogue)] || (tells_spread && suffix == Some("response"));
         public(one, is_hidden, !tells_spread)
     };
-    let figures: Vec<Observation> = observations.iter().map(figure).collect();
     let summary = Summary {
-        cells: publication.cells().len(),
-        relations: publication.relations().len(),
-        figures: figures.len(),
-        hidden: figures.iter().filter(|figure| figure.status == Status::Suppressed).count(),
         sensitive: done.status.iter().filter(|status| **status == disclosure::Status::Primary).count(),
         attacked: done.audit.attacked,
         recovered: done.audit.unsafe_cells().len(),
         programs: done.audit.programs,
         hides_zeros: done.hides_zeros,
+        ..Summary::default()
     };
-    Ok(Protected { figures, summary })
+    Ok(edition.protected(observations.iter().map(figure).collect(), summary))
 }
 
 /// How each cell would be shown: counts of people inexactly, other counts as they are; of sums whoever reads the figures knows too

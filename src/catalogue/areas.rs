@@ -189,11 +189,13 @@ fn communes(resource: &Resource) -> Result<Vec<Commune>> {
     lines.collect()
 }
 
+/// Column and row on a map of tiles.
+type Tile = (u8, u8);
 /// Areas by their codes.
 type ByCode<T> = BTreeMap<String, T>;
 
 /// Names, and places on a map of tiles where there are such.
-fn named(resource: &Resource) -> Result<(ByCode<LocalText>, ByCode<(u8, u8)>)> {
+fn named(resource: &Resource) -> Result<(ByCode<LocalText>, ByCode<Tile>)> {
     let mut reader = csv::Reader::from_reader(resource.text.as_bytes());
     let (mut names, mut tiles) = (BTreeMap::new(), BTreeMap::new());
     for (index, line) in reader.deserialize::<Named>().enumerate() {

@@ -132,7 +132,7 @@ impl Files {
         part(&mut hash, handed.period.to_string().as_bytes());
         part(&mut hash, profile_text.as_bytes());
         part(&mut hash, key.fingerprint().as_bytes());
-        self.into_hash(&mut hash)?;
+        self.add_to(&mut hash)?;
         Ok(hex(&hash.finalize()[..12]))
     }
 
@@ -142,11 +142,11 @@ impl Files {
     /// When a file cannot be read.
     pub fn fingerprint(&self) -> Result<String> {
         let mut hash = Sha256::new();
-        self.into_hash(&mut hash)?;
+        self.add_to(&mut hash)?;
         Ok(hex(&hash.finalize()[..12]))
     }
 
-    fn into_hash(&self, hash: &mut Sha256) -> Result<()> {
+    fn add_to(&self, hash: &mut Sha256) -> Result<()> {
         for (name, file) in self.names.iter().zip(&self.files) {
             let failed = |error| cannot_read(&file.0, &error);
             hash.update((name.len() as u64).to_be_bytes());

@@ -314,6 +314,7 @@ fn objectives() -> Section {
 }
 
 /// Levels over months with a reading that lacks, parts that add up, and a series with a break.
+#[expect(clippy::too_many_lines, reason = "a table, row by row")]
 fn over_time() -> Section {
     let key = |name: &str| name.to_owned();
     let level = |value: Option<f64>| value.map_or(Cell::Missing(Missing::NotRecorded), Cell::Number);

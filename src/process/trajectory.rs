@@ -9,6 +9,9 @@ pub const DUE: [u8; 4] = [3, 6, 9, 12];
 /// Days from the due day up to which a reading belongs to it: half a quarter. The sources are silent on it.
 const WINDOW: i32 = 45;
 
+/// A reading, and by what it is nearer to a day than another.
+type Near = ((i32, i32, i32), Score);
+
 /// The score of each month that has one; month 0 is the zero measure.
 ///
 /// Every other reading, whatever its mark, belongs to the due day it is nearest to (of two as near the earlier), if it is
@@ -19,7 +22,7 @@ pub fn trajectory(scores: &[Score], start: i32) -> Vec<(u8, Score)> {
     let zero = zero(scores, start);
     let mut found: Vec<(u8, Score)> = zero.map(|zero| (0, *zero)).into_iter().collect();
     let due: Vec<(u8, i32)> = DUE.into_iter().filter_map(|month| Some((month, due_day(start, month)?))).collect();
-    let mut best: [Option<((i32, i32, i32), Score)>; DUE.len()] = [None; DUE.len()];
+    let mut best: [Option<Near>; DUE.len()] = [None; DUE.len()];
     let is_same = |one: &Score, other: &Score| (one.day, one.occasion) == (other.day, other.occasion);
     for score in scores {
         // The zero measure has its month; of a reading that two submissions hold the one counts that says it last.

@@ -351,7 +351,7 @@ impl Definition {
             if !ids.insert(item.id.as_str()) {
                 return bad("item.id", &item.id);
             }
-            let has_answers = item.scale.is_some() != !item.parts.is_empty();
+            let has_answers = item.scale.is_some() == item.parts.is_empty();
             if !has_answers || self.kind(item).is_none() {
                 return bad("item.scale", item.scale.as_deref().unwrap_or(&item.id));
             }

@@ -174,7 +174,7 @@ fn broken_between_any_two_commits_the_lake_is_before() {
     let new = seen(whole.path());
     let steps = steps.lock().unwrap().clone();
     assert!(steps.len() > 10 && steps.last().is_some_and(|step| step == "submissions"), "{steps:?}");
-    for stop in 0..steps.len() {
+    for (stop, step_before) in steps.iter().enumerate() {
         let folder = copied(start_state.path());
         let project = Project::open(folder.path()).unwrap();
         let count = AtomicUsize::new(0);
@@ -184,10 +184,10 @@ fn broken_between_any_two_commits_the_lake_is_before() {
         }));
         assert!(write(&project, &lake).is_err());
         drop(lake);
-        assert!(seen(folder.path()) == old, "stopped before {}", steps[stop]);
+        assert!(seen(folder.path()) == old, "stopped before {step_before}");
         assert!(parcours([Path::new("compute"), folder.path()]).code == 0);
         write(&project, &project.lake().unwrap()).unwrap();
-        assert!(seen(folder.path()) == new, "stopped before {}", steps[stop]);
+        assert!(seen(folder.path()) == new, "stopped before {step_before}");
         assert_no_leftovers(folder.path());
     }
 }

@@ -1,5 +1,6 @@
 //! The tests that see the whole program: one binary, so that it is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![expect(clippy::too_many_lines, reason = "a list of cases is read from top to bottom")]
 
 mod architecture;
 mod bad_input;

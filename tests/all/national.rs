@@ -307,14 +307,14 @@ fn the_public_report_shows_the_published_figures_and_no_cpas() {
         let range = book.worksheet_range(&name).unwrap();
         let lines: Vec<&[Data]> = range.rows().collect();
         let Some(head) = lines.iter().position(|line| line[0] == Data::String("Province".to_owned())) else { continue };
-        let Some(column) = lines[head].iter().position(|cell| cell.to_string() == "Bilans") else { continue };
+        let Some(column) = lines[head].iter().position(|cell| *cell == "Bilans") else { continue };
         for line in &lines[head + 1..] {
-            if line[0].to_string() == "Total" {
+            if line[0] == "Total" {
                 break;
             }
             let Some(area) = ["Province de Flandre-Occidentale", "Province de Hainaut", "Province de Liège"]
                 .iter()
-                .position(|name| line[0].to_string() == *name)
+                .position(|name| line[0] == **name)
             else {
                 continue;
             };

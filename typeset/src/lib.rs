@@ -75,4 +75,5 @@ fn fault(shelf: &Shelf, faults: &[SourceDiagnostic]) -> Fault {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop")]
 mod tests;

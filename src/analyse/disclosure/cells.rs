@@ -17,7 +17,9 @@ const LEAST_SHARED: usize = 3;
 pub(super) const AREA: &str = "area";
 
 /// Cells of a measure by their codes: place and value.
-type CellsByCode = BTreeMap<Codes, (usize, i64)>;
+type CellsByCode = BTreeMap<Codes, Placed>;
+/// Place and value of a cell.
+type Placed = (usize, i64);
 /// The codes of a cell's area and dimensions.
 pub(super) type Codes = BTreeMap<String, String>;
 /// Measure and codes of a cell.
@@ -252,7 +254,7 @@ impl<'c> Cells<'c> {
                 continue;
             };
             let pairs = parts.iter().filter_map(|(codes, part)| Some((codes.clone(), *part, *wholes.get(codes)?)));
-            let pairs: Vec<(Codes, (usize, i64), (usize, i64))> = pairs.collect();
+            let pairs: Vec<(Codes, Placed, Placed)> = pairs.collect();
             // Figures of several sources may contradict each other: then nobody can rely on it.
             if pairs.iter().any(|(_, (_, part), (_, whole))| part > whole) {
                 continue;
@@ -405,7 +407,7 @@ fn same_records(measures: &Measures, catalogue: &Catalogue) -> Vec<(usize, usize
         let next = codes.len();
         codes.entry(one).or_insert(next);
     }
-    let cells: Vec<(&str, BTreeMap<usize, (usize, i64)>)> = measures
+    let cells: Vec<(&str, BTreeMap<usize, Placed>)> = measures
         .iter()
         .map(|(name, cells)| {
             let filled = cells.iter().filter(|(_, (_, value))| *value != 0);
@@ -443,7 +445,7 @@ fn same_records(measures: &Measures, catalogue: &Catalogue) -> Vec<(usize, usize
 /// Shares of which the parts of one whole are a figure each, such as why parcours were not paired: the wholes of all of them are
 /// one, and the sum of the parts. Each with its whole and its parts.
 fn partitions(parts: &CellsByCode, wholes: &CellsByCode) -> Vec<(usize, Vec<usize>)> {
-    let mut groups: BTreeMap<(String, BTreeMap<String, String>), Vec<&BTreeMap<String, String>>> = BTreeMap::new();
+    let mut groups: BTreeMap<Key, Vec<&Codes>> = BTreeMap::new();
     for codes in parts.keys() {
         for dimension in codes.keys().filter(|name| *name != AREA) {
             let mut others = codes.clone();

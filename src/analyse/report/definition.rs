@@ -91,6 +91,7 @@ impl TableDefinition {
 /// One chart or several.
 #[derive(Debug, Default, Deserialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "a few of them, read once")]
 pub(super) enum Charts {
     #[default]
     None,

@@ -259,7 +259,7 @@ impl Builder<'_> {
                 _ => local("Écart", "Verschil", "Unterschied", "Difference"),
             };
             let unit_of_difference = if unit == Unit::Percent { Unit::PercentagePoints } else { unit };
-            columns.push(Column { key: "previous".to_owned(), heading: LocalText::same(&previous.to_string()), unit });
+            columns.push(Column { key: "previous".to_owned(), heading: LocalText::same(previous.to_string()), unit });
             columns.push(Column { key: "difference".to_owned(), heading: difference, unit: unit_of_difference });
         }
         let rows = definition.line.iter().map(|line| self.line(definition, line, shows_previous)).collect();

@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// The folder in which they lie, at any depth.
 const FOLDER: &str = "hand-ins";
 
+/// A level and the area there.
+type Level = (Arc<str>, Arc<str>);
+
 /// A hand-in of one agency for one period.
 struct HandIn {
     /// Its record.
@@ -113,7 +116,7 @@ impl HandIns {
         used.extend(parameters(project, &periods.difference(&known).copied().collect())?);
         self.same_values(used)?;
         run.parameters = record::values(used.iter());
-        let mut above: BTreeMap<(Nis5, Period), Vec<(Arc<str>, Arc<str>)>> = BTreeMap::new();
+        let mut above: BTreeMap<(Nis5, Period), Vec<Level>> = BTreeMap::new();
         for one in &self.0 {
             let areas = project.catalogue.areas.of(one.cpas, size_edges(project, one.period)?, run.geography);
             let by_level = areas.iter().map(|area| (area.level.to_owned(), area.code.clone()));
@@ -123,7 +126,7 @@ impl HandIns {
         }
         let is_own = |one: &Observation| &*one.area_level == "cpas" && !is_combined(one, &project.catalogue);
         let (own, of_areas): (Vec<Observation>, Vec<Observation>) = of_lake.into_iter().partition(is_own);
-        let of_areas: Vec<(Observation, [(Arc<str>, Arc<str>); 1])> = of_areas
+        let of_areas: Vec<(Observation, [Level; 1])> = of_areas
             .into_iter()
             .map(|one| {
                 let area = [(Arc::clone(&one.area_level), Arc::clone(&one.area))];

@@ -113,7 +113,7 @@ pub(super) fn dashes(canvas: &Canvas<'_>, from: (f64, f64), to: (f64, f64), plac
     let length = (to.0 - from.0).hypot(to.1 - from.1);
     if length < DASH {
         // Points that lie close: every other piece.
-        return if place % 2 == 0 { canvas.line(from, to, canvas::MUTED, 1.2) } else { Ok(()) };
+        return if place.is_multiple_of(2) { canvas.line(from, to, canvas::MUTED, 1.2) } else { Ok(()) };
     }
     let at = |run: f64| {
         let share = (run / length).min(1.0);

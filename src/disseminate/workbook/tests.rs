@@ -159,7 +159,7 @@ fn a_line_has_a_gap_where_a_figure_is_missing() {
         .sheet_names()
         .iter()
         .map(|sheet| book.worksheet_range(sheet).unwrap().rows().map(<[Data]>::to_vec).collect::<Vec<_>>())
-        .find(|rows| rows.iter().any(|row| row.iter().any(|cell| cell.to_string() == "c")))
+        .find(|rows| rows.iter().any(|row| row.iter().any(|cell| *cell == "c")))
         .unwrap();
     let of_chart = rows.iter().rev().find(|row| row[0] == Data::String(name.clone())).unwrap();
     // The label, and the three times: the middle one is empty.
