@@ -320,6 +320,9 @@ mod tests {
                 let sum: i64 = relation.parts.iter().map(|part| done.values[*part]).sum();
                 assert_eq!(done.values[relation.total], sum, "{values:?} {:?}", done.values);
             }
+            // Each of the four is at most two off.
+            let whole = i64::try_from(values[8]).unwrap();
+            assert!((done.values[8] - whole).abs() <= 8, "{values:?} {:?}", done.values);
             let ranges = Seen::new(&publication, blur).ranges(&publication, &done.shown);
             for (range, value) in ranges.iter().zip(values) {
                 let value = i64::try_from(value).unwrap();
